@@ -1,0 +1,140 @@
+"""Typed settings: one class per function, read once from the environment, and written to it by the same class.
+
+The deployment and the local system both call ``to_environ``; a handler calls ``from_environ`` in its first
+invocation. A variable is ``BROADSHEET_`` and the field's name in capitals. This is the only module of the package
+that looks at the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from broadsheet.errors import ConfigurationError
+
+PREFIX = "BROADSHEET_"
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    """How a settings class reads and writes the environment; a field without default is required."""
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read every field; raise ConfigurationError naming the variables that are missing or unreadable."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for field in fields(cls):
+            name = PREFIX + field.name.upper()
+            if name not in environ:
+                continue
+            try:
+                values[field.name] = _read(str(field.type), environ[name])
+            except ValueError as error:
+                wrong.append(f"{name}: {error}")
+        try:
+            if not wrong:
+                return cls(**values)
+        except TypeError:
+            wrong = [PREFIX + field.name.upper() + " is not set" for field in fields(cls) if _missing(field, values)]
+        raise ConfigurationError("; ".join(wrong))
+
+    def to_environ(self) -> dict[str, str]:
+        """Return the variables that make ``from_environ`` give this value again."""
+        return {PREFIX + field.name.upper(): _write(getattr(self, field.name)) for field in fields(self)}
+
+
+def _missing(field: Any, values: Mapping[str, Any]) -> bool:
+    from dataclasses import MISSING
+
+    return field.default is MISSING and field.name not in values
+
+
+def _read(kind: str, text: str) -> Any:
+    if kind == "int":
+        return int(text)
+    if kind == "bool":
+        lowered = text.strip().lower()
+        if lowered not in _TRUE | _FALSE:
+            raise ValueError(f"expected true or false, not {text!r}")
+        return lowered in _TRUE
+    return text
+
+
+def _write(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings(_Settings):
+    """Where the engine is and how its indices are called."""
+
+    opensearch_url: str
+    """Scheme, host and port of the OpenSearch endpoint."""
+    index_prefix: str = "broadsheet"
+    """First part of every index and alias name."""
+    sign_requests: bool = True
+    """Sign engine requests with SigV4 (a plain node ignores the signature)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerSettings(_Settings):
+    """Where the ledger is."""
+
+    ledger_table: str
+    """Name of the DynamoDB table with one item per (bucket, key)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestSettings(EngineSettings, LedgerSettings):
+    """What the ingest function needs."""
+
+    uploads_bucket: str
+    """Events for any other bucket are refused."""
+    outcomes_bucket: str
+    """Receives one receipt per outcome."""
+    queue_url: str
+    """The queue of notifications; held messages are returned to it."""
+    default_zone: str = "Asia/Beirut"
+    """IANA zone assumed for times that state none."""
+    max_text_bytes: int = 32 * 1024 * 1024
+    """A larger single text is refused."""
+    bulk_bytes: int = 5 * 1024 * 1024
+    """Soft bound of one bulk request; the smallest managed domains refuse 10 MiB."""
+    bulk_actions: int = 5_000
+    """Bound of the actions of one bulk request."""
+    lease_margin_seconds: int = 60
+    """Added to the invocation's remaining time: one bulk and twice the greatest clock skew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings(EngineSettings):
+    """What the search function needs."""
+
+    engine_timeout_ms: int = 5_000
+    """The engine gives up a query after this time; a partial answer is never shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesSettings(EngineSettings, LedgerSettings):
+    """What the files function needs: outcomes from the ledger, health of the engine for the status page."""
+
+    uploads_bucket: str
+    """The bucket whose files are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicesSettings(EngineSettings, LedgerSettings):
+    """What the indices function needs at deploy."""
+
+    shards: int = 1
+    """Primary shards of each index."""
+    replicas: str = "0-1"
+    """OpenSearch's auto_expand_replicas."""
+    refresh_interval: str = "5s"
+    """How long an indexed document may wait to be searchable."""
