@@ -113,5 +113,3 @@ class Clock(Protocol):
 
     def __call__(self) -> float:
         """Return seconds since the epoch."""
-
-

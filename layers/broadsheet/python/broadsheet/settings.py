@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, Self
 
 from broadsheet.errors import ConfigurationError
@@ -19,7 +19,7 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Settings:
     """How a settings class reads and writes the environment; a field without default is required."""
 
@@ -50,8 +50,6 @@ class _Settings:
 
 
 def _missing(field: Any, values: Mapping[str, Any]) -> bool:
-    from dataclasses import MISSING
-
     return field.default is MISSING and field.name not in values
 
 
@@ -70,7 +68,7 @@ def _write(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class EngineSettings(_Settings):
     """Where the engine is and how its indices are called."""
 
@@ -82,7 +80,7 @@ class EngineSettings(_Settings):
     """Sign engine requests with SigV4 (a plain node ignores the signature)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LedgerSettings(_Settings):
     """Where the ledger is."""
 
@@ -90,7 +88,7 @@ class LedgerSettings(_Settings):
     """Name of the DynamoDB table with one item per (bucket, key)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class IngestSettings(EngineSettings, LedgerSettings):
     """What the ingest function needs."""
 
@@ -112,7 +110,7 @@ class IngestSettings(EngineSettings, LedgerSettings):
     """Added to the invocation's remaining time: one bulk and twice the greatest clock skew."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SearchSettings(EngineSettings):
     """What the search function needs."""
 
@@ -120,7 +118,7 @@ class SearchSettings(EngineSettings):
     """The engine gives up a query after this time; a partial answer is never shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FilesSettings(EngineSettings, LedgerSettings):
     """What the files function needs: outcomes from the ledger, health of the engine for the status page."""
 
@@ -128,7 +126,7 @@ class FilesSettings(EngineSettings, LedgerSettings):
     """The bucket whose files are shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class IndicesSettings(EngineSettings, LedgerSettings):
     """What the indices function needs at deploy."""
 

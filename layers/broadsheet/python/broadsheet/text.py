@@ -32,10 +32,10 @@ class Cleaned(NamedTuple):
 
 
 def clean(text: str) -> Cleaned:
-    """Make text harmless and NFC; every line end becomes a line feed. Nothing is taken out without being counted.
+    r"""Make text harmless and NFC; every line end becomes a line feed. Nothing is taken out without being counted.
 
-    >>> clean("a\\x00b\\r\\nc")
-    Cleaned(text='ab\\nc', dropped={'control': 1})
+    >>> clean("a\x00b\r\nc")
+    Cleaned(text='ab\nc', dropped={'control': 1})
     """
     dropped: dict[str, int] = {}
 

@@ -1,0 +1,1 @@
+"""Records -> engine documents: field names, index generations, documents and bulk bodies. Pure."""
