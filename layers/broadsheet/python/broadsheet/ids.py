@@ -41,7 +41,7 @@ def comment_doc_id(file: str, ordinal: int) -> str:
 
 
 def work_key(article: Article) -> str:
-    """Return the key that copies of one article share, whichever file they came from: by URL, else by title and body."""
+    """Return the key that copies of one article share, by URL, else by title and body."""
     if article.url:
         return digest("url", article.url)
     return digest("text", fold(article.title), fold(article.body))

@@ -1,0 +1,1 @@
+"""The ports, implemented on boto3, opensearch-py and Powertools."""

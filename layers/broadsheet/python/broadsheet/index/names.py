@@ -20,7 +20,7 @@ class IndexNames:
         return f"{self.prefix}-{kind}-v{generation}"
 
     def write_alias(self, kind: Kind, generation: int) -> str:
-        """Return the private alias for writing: ``require_alias`` refuses concrete names, so nothing is auto-created."""
+        """Return the private alias for writing: ``require_alias`` refuses concrete names, so nothing is made."""
         return f"{self.index(kind, generation)}-write"
 
     def search_alias(self, kind: Kind) -> str:

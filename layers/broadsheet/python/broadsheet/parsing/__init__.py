@@ -1,0 +1,1 @@
+"""Bytes -> records: one module per format family, one registry that chooses. Pure."""

@@ -1,0 +1,1 @@
+"""Requests -> engine bodies, engine answers -> what the API returns. Pure."""

@@ -1,0 +1,87 @@
+"""What the deployed and the local system have in common: one description, two assemblies.
+
+The CDK app turns it into CloudFormation, ``infra.local`` into calls to a local endpoint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+LEDGER_KEY = "file_id"
+
+
+@dataclass(frozen=True, slots=True)
+class TableIndex:
+    """A global secondary index of the ledger; all its keys are strings and every attribute is projected."""
+
+    name: str
+    partition: str
+    sort: str
+
+
+LEDGER_INDEXES = (
+    # 16 partitions, merged when read: files in order of their keys.
+    TableIndex("by_key", "shard", "key"),
+    # status#shard: files of one status by time.
+    TableIndex("by_status", "status_shard", "updated_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue of notifications; times in seconds."""
+
+    visibility: int = 1_800
+    retention: int = 7 * 24 * 3600
+    dead_letter_retention: int = 14 * 24 * 3600
+    # High on purpose: an engine that is away for hours must not turn good files into dead letters. Crashes are
+    # counted in the ledger, not here.
+    max_receive_count: int = 100
+    batch_size: int = 10
+
+
+QUEUE = Queue()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One folder of ``functions/``; memory in MiB, timeout in seconds."""
+
+    name: str
+    memory: int
+    timeout: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One resource of the REST API, without the stage. ``access`` says who may call it."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    function: str
+    access: Literal["key", "open", "iam"] = "key"
+
+
+FUNCTIONS = (
+    # 1,769 MB is one whole CPU; the queue's visibility is six times the timeout.
+    Function("ingest", memory=1_769, timeout=300),
+    Function("search", memory=1_024, timeout=29),
+    Function("files", memory=512, timeout=29),
+    Function("indices", memory=512, timeout=300),
+)
+
+ROUTES = (
+    Route("GET", "/search", "search"),
+    Route("GET", "/articles/{article_id}", "search"),
+    Route("GET", "/articles/{article_id}/comments", "search"),
+    Route("GET", "/comments/{comment_id}", "search"),
+    Route("GET", "/files", "files"),
+    Route("GET", "/files/{file_id}", "files"),
+    Route("GET", "/status", "files", access="open"),
+)
+
+STAGE_PATH = "v1"
+
+# The events of the uploads bucket that reach the queue; lifecycle expiry does not count as a removal.
+NOTIFICATIONS = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*")
