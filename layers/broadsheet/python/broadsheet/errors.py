@@ -11,7 +11,8 @@
     `-- InfrastructureError        a service failed: try the same again later (HTTP 503)
         |-- ThrottledError         ... because it asked for less load
         |-- ObjectChangedError     the object was replaced or removed while it was read: claim again
-        `-- EngineError            the search engine did not answer, or answered only in part
+        |-- EngineError            the search engine did not answer, or answered only in part
+        `-- RequestTooLargeError   ... or refused a request for its size: send it in parts
 
 The class decides what happens to a message or a request; ``code`` says what went wrong in a stable word.
 """
@@ -97,3 +98,9 @@ class EngineError(InfrastructureError):
     """The search engine could not be reached, or gave no complete answer."""
 
     default_code = "engine_unavailable"
+
+
+class RequestTooLargeError(InfrastructureError):
+    """The engine refuses a request for its size (HTTP 413): it has to be sent in smaller parts."""
+
+    default_code = "request_too_large"

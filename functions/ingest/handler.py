@@ -1,0 +1,61 @@
+"""Notifications from the queue -> the index in step with the bucket."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import Any
+
+from broadsheet.adapters.dynamodb import DynamoLedger
+from broadsheet.adapters.opensearch import OpenSearchBulk, client
+from broadsheet.adapters.s3 import S3Objects, S3Receipts
+from broadsheet.adapters.sqs import SqsQueue
+from broadsheet.adapters.telemetry import PowertoolsTelemetry
+from broadsheet.ingest import IngestRuntime, Message, ingest
+from broadsheet.settings import IngestSettings
+
+# Kept for the answer: messages that come back are named before the invocation's time is up.
+_RESERVE_SECONDS = 10
+
+
+@cache
+def _telemetry() -> PowertoolsTelemetry:
+    return PowertoolsTelemetry("ingest")
+
+
+@cache
+def build_runtime() -> IngestRuntime:
+    """Build everything ingestion needs from the environment; raise ConfigurationError naming what is missing."""
+    settings = IngestSettings.from_environ()
+    return IngestRuntime(
+        settings=settings,
+        objects=S3Objects(),
+        receipts=S3Receipts(settings.outcomes_bucket),
+        ledger=DynamoLedger(settings.ledger_table),
+        engine=OpenSearchBulk(client(settings)),
+        queue=SqsQueue(settings.queue_url),
+        telemetry=_telemetry(),
+        clock=time.time,
+        wait=time.sleep,
+    )
+
+
+def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer an SQS event with the ids of the messages that must come back (partial batch response)."""
+    messages = [
+        Message(
+            record["messageId"],
+            record["receiptHandle"],
+            record["body"],
+            int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)),
+        )
+        for record in event.get("Records", [])
+    ]
+    returned = ingest(
+        messages,
+        build_runtime(),
+        request_id=context.aws_request_id,
+        remaining=lambda: context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS,
+    )
+    _telemetry().flush()
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in returned]}

@@ -1,0 +1,129 @@
+"""The ledger in DynamoDB: one table, two indexes (``by_key`` and ``by_status``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from broadsheet.adapters.aws import aws_errors, client, error_code
+from broadsheet.ledger import SHARDS, STATUSES
+from broadsheet.ports import JsonObject
+
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+class DynamoLedger:
+    """ports.LedgerStore and ports.LedgerIndex on one table whose key is ``file_id``."""
+
+    def __init__(self, table: str, dynamodb: Any = None) -> None:
+        self._table = table
+        self._dynamodb = dynamodb or client("dynamodb")
+        self._write = TypeSerializer().serialize
+        self._read = TypeDeserializer().deserialize
+
+    def get(self, file_id: str) -> JsonObject | None:
+        """Return the item by a consistent read, None when there is none."""
+        with aws_errors("dynamodb"):
+            answer = self._dynamodb.get_item(
+                TableName=self._table, Key={"file_id": {"S": file_id}}, ConsistentRead=True
+            )
+        item = answer.get("Item")
+        return self._item(item) if item else None
+
+    def put(self, item: JsonObject, *, expected: Mapping[str, Any] | None) -> bool:
+        """Store the whole item if the stored one has all ``expected`` values (None: if there is none)."""
+        request: dict[str, Any] = {"TableName": self._table, "Item": self._write(_storable(item))["M"]}
+        if expected is None:
+            request["ConditionExpression"] = "attribute_not_exists(file_id)"
+        else:
+            # Names as placeholders: some of ours (token, key, status) are reserved words.
+            request["ConditionExpression"] = " AND ".join(f"#{name} = :{name}" for name in expected)
+            request["ExpressionAttributeNames"] = {f"#{name}": name for name in expected}
+            request["ExpressionAttributeValues"] = {f":{name}": self._write(value) for name, value in expected.items()}
+        with aws_errors("dynamodb"):
+            try:
+                self._dynamodb.put_item(**request)
+            except ClientError as error:
+                if error_code(error) == _CONDITION_FAILED:
+                    return False
+                raise
+        return True
+
+    def by_key(self, *, prefix: str, after: str, limit: int) -> list[JsonObject]:
+        """Return up to ``limit`` items with keys above ``after`` that start with ``prefix``, in UTF-8 order of key."""
+        shards = [self._shard(shard, prefix, after, limit) for shard in SHARDS]
+        with aws_errors("dynamodb"):
+            return list(islice(merge(*shards, key=lambda item: item["key"].encode()), limit))
+
+    def count_by_status(self) -> dict[str, int]:
+        """Return how many files have which status; statuses without files are left out."""
+        counts = {}
+        with aws_errors("dynamodb"):
+            for status in STATUSES:
+                count = sum(self._count(f"{status}#{shard}") for shard in SHARDS)
+                if count:
+                    counts[status] = count
+        return counts
+
+    def _shard(self, shard: str, prefix: str, after: str, limit: int) -> Iterator[JsonObject]:
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "by_key",
+            "KeyConditionExpression": "shard = :shard",
+            "ExpressionAttributeValues": {":shard": {"S": shard}},
+            # Files fall evenly on the shards: most pages need no second look at any of them.
+            "Limit": limit // 8 + 1,
+        }
+        # DynamoDB takes one condition on a sort key: a range that begins after the last key, or the prefix.
+        if after and after >= prefix:
+            request["KeyConditionExpression"] += " AND #key > :after"
+            request["ExpressionAttributeValues"][":after"] = {"S": after}
+        elif prefix:
+            request["KeyConditionExpression"] += " AND begins_with(#key, :prefix)"
+            request["ExpressionAttributeValues"][":prefix"] = {"S": prefix}
+        if "#key" in request["KeyConditionExpression"]:
+            request["ExpressionAttributeNames"] = {"#key": "key"}
+        for page in self._dynamodb.get_paginator("query").paginate(**request):
+            for stored in page["Items"]:
+                item = self._item(stored)
+                if not item["key"].startswith(prefix):
+                    return
+                yield item
+
+    def _count(self, status_shard: str) -> int:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by_status",
+            Select="COUNT",
+            KeyConditionExpression="status_shard = :status_shard",
+            ExpressionAttributeValues={":status_shard": {"S": status_shard}},
+        )
+        return sum(page["Count"] for page in pages)
+
+    def _item(self, stored: Mapping[str, Any]) -> JsonObject:
+        return {name: _plain(self._read(value)) for name, value in stored.items()}
+
+
+def _storable(value: Any) -> Any:
+    """Make tuples lists: the serializer takes no others. The ledger holds no floats."""
+    if isinstance(value, Mapping):
+        return {name: _storable(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(entry) for entry in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """Make numbers ints again: DynamoDB's are decimals, the ledger's are whole."""
+    if isinstance(value, Mapping):
+        return {name: _plain(entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    if value is None or isinstance(value, str | bool):
+        return value
+    return int(value)

@@ -1,0 +1,97 @@
+"""Objects and receipts in S3."""
+
+from __future__ import annotations
+
+from io import BufferedReader, RawIOBase
+from typing import Any, BinaryIO, cast
+
+from botocore.exceptions import ClientError, HTTPClientError
+
+from broadsheet.adapters.aws import aws_errors, client, error_code
+from broadsheet.errors import InfrastructureError, ObjectChangedError
+from broadsheet.model import StoredObject
+
+_GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion"})
+_CHANGED = frozenset({"412", "PreconditionFailed"})
+_READ_AHEAD = 1024 * 1024
+
+
+class S3Objects:
+    """ports.ObjectStore on S3. The role needs s3:ListBucket: without it a missing key answers 403, not 404."""
+
+    def __init__(self, s3: Any = None) -> None:
+        self._s3 = s3 or client("s3")
+
+    def head(self, bucket: str, key: str) -> StoredObject | None:
+        """Return the current state, None when there is no such object."""
+        with aws_errors("s3"):
+            try:
+                answer = self._s3.head_object(Bucket=bucket, Key=key)
+            except ClientError as error:
+                if error_code(error) in _GONE:
+                    return None
+                raise
+        return StoredObject(
+            bucket=bucket,
+            key=key,
+            etag=answer["ETag"].strip('"'),
+            last_modified=answer["LastModified"],
+            size=answer["ContentLength"],
+            content_type=answer.get("ContentType"),
+            metadata=answer.get("Metadata", {}),
+        )
+
+    def open(self, stored: StoredObject) -> BinaryIO:
+        """Open exactly this state for reading; raise ObjectChangedError when it is no longer the current one."""
+        with aws_errors("s3"):
+            try:
+                answer = self._s3.get_object(Bucket=stored.bucket, Key=stored.key, IfMatch=f'"{stored.etag}"')
+            except ClientError as error:
+                if error_code(error) in _GONE | _CHANGED:
+                    raise ObjectChangedError("the object was replaced or removed before it was read") from error
+                raise
+        # An ETag that does not match what was asked for means a store without conditional reads.
+        if answer["ETag"].strip('"') != stored.etag:
+            raise ObjectChangedError("the object was replaced before it was read")
+        return cast("BinaryIO", BufferedReader(_Body(answer["Body"], stored.size), _READ_AHEAD))
+
+
+class S3Receipts:
+    """ports.ReceiptStore on one bucket."""
+
+    def __init__(self, bucket: str, s3: Any = None) -> None:
+        self._bucket = bucket
+        self._s3 = s3 or client("s3")
+
+    def put(self, key: str, body: bytes) -> None:
+        """Store a JSON document; writing the same key again replaces it."""
+        with aws_errors("s3"):
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+
+class _Body(RawIOBase):
+    """A response body as a raw stream; a read that ends early is an error, not the end of the file."""
+
+    def __init__(self, body: Any, size: int) -> None:
+        self._body = body
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
+        try:
+            data = self._body.read(len(view))
+        except HTTPClientError as error:
+            raise InfrastructureError("the connection to s3 broke while the object was read") from error
+        view[: len(data)] = data
+        self._left -= len(data)
+        if not data and self._left > 0:
+            raise InfrastructureError(f"s3 closed the connection {self._left} bytes before the end of the object")
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._body.close()
+        super().close()

@@ -1,0 +1,35 @@
+"""Logs and metrics by Powertools: JSON lines and the embedded metric format, both on standard output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+NAMESPACE = "broadsheet"
+
+
+class PowertoolsTelemetry:
+    """ports.Telemetry for one function; ``flush`` writes the metrics at the end of an invocation."""
+
+    def __init__(self, service: str) -> None:
+        self._logger = Logger(service=service)
+        self._metrics = Metrics(namespace=NAMESPACE, service=service)
+
+    def event(self, name: str, **fields: Any) -> None:
+        """Write one log line."""
+        self._logger.info(name, extra=fields)
+
+    def count(self, name: str, value: float = 1, **dimensions: str) -> None:
+        """Add to a metric; one with dimensions is written at once, since a block has one set of dimensions."""
+        if not dimensions:
+            self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+            return
+        with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
+            for dimension, entry in dimensions.items():
+                metric.add_dimension(name=dimension, value=entry)
+
+    def flush(self) -> None:
+        """Write what was counted since the last flush."""
+        self._metrics.flush_metrics()

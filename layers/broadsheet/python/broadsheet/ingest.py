@@ -1,0 +1,215 @@
+"""The use case behind the ingest function: messages in, index and ledger in step with the bucket.
+
+Events are hints, the bucket is the truth: after the claim the object is looked at as it is now, and what the index
+should hold of it follows from that alone. The order claim, read, raise the marks, write, delete what is left over,
+close on the same epoch, acknowledge last is what keeps every mix of duplicates, reorderings and crashes harmless.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from broadsheet.bulk_writer import BulkWriter
+from broadsheet.errors import EngineError, InfrastructureError, PermanentError
+from broadsheet.file_run import ClaimLostError, FileRun, RunPorts
+from broadsheet.generations import active_generations
+from broadsheet.index.names import IndexNames
+from broadsheet.ledger import Held, Ledger, LedgerItem, Settled
+from broadsheet.notifications import Change, newer, read_message
+from broadsheet.ports import BulkEngine, Clock, LedgerStore, MessageQueue, ObjectStore, ReceiptStore, Telemetry
+from broadsheet.settings import IngestSettings
+
+# A returned message appears again after 2, 4, 8 ... seconds with jitter, at most this many.
+_LONGEST_HOLD = 900
+# One bulk that got no answer may still be applied for about this long.
+_ONE_BULK_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the queue; ``receives`` counts how often it was delivered, this time included."""
+
+    message_id: str
+    receipt_handle: str
+    body: str
+    receives: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRuntime:
+    """Everything ingestion needs from the world."""
+
+    settings: IngestSettings
+    objects: ObjectStore
+    receipts: ReceiptStore
+    ledger: LedgerStore
+    engine: BulkEngine
+    queue: MessageQueue
+    telemetry: Telemetry
+    clock: Clock
+    wait: Callable[[float], None]
+
+
+@dataclass(slots=True)
+class _Work:
+    """One object and every message of the batch that speaks of it: one claim serves them all."""
+
+    change: Change
+    messages: list[Message] = field(default_factory=list)
+
+    def join(self, change: Change, message: Message) -> None:
+        self.messages.append(message)
+        latest = change if newer(change.sequencer, self.change.sequencer) else self.change
+        again = change.again or self.change.again
+        self.change = Change(latest.bucket, latest.key, latest.sequencer, latest.etag, again=again)
+
+
+def ingest(
+    messages: Sequence[Message], runtime: IngestRuntime, *, request_id: str, remaining: Callable[[], float]
+) -> list[str]:
+    """Work on a batch of messages; return the ids of those that must come back.
+
+    ``request_id`` names the invocation, ``remaining`` tells how many seconds it may still take. An id is only left
+    out once the state its message speaks of, or a later one, was read, written and closed in the ledger.
+    """
+    batch = _Batch(runtime, request_id, remaining)
+    batch.run(messages)
+    return sorted(batch.returned)
+
+
+class _Batch:
+    def __init__(self, runtime: IngestRuntime, request_id: str, remaining: Callable[[], float]) -> None:
+        self.returned: set[str] = set()
+        self._runtime = runtime
+        self._request_id = request_id
+        self._remaining = remaining
+        self._ledger = Ledger(runtime.ledger, runtime.clock)
+        settings = runtime.settings
+        self._writer = BulkWriter(
+            runtime.engine,
+            max_bytes=settings.bulk_bytes,
+            max_actions=settings.bulk_actions,
+            wait=runtime.wait,
+            remaining=remaining,
+        )
+
+    def run(self, messages: Sequence[Message]) -> None:
+        works = self._sort_out(messages)
+        try:
+            generations = active_generations(self._runtime.ledger)
+            claimed = [(work, claim) for work in works if (claim := self._claim(work, generations))]
+            # Once more, after the claims: a generation that appeared in between must not be missed.
+            generations = active_generations(self._runtime.ledger) if claimed else generations
+        except InfrastructureError as error:
+            self._report("ledger_unavailable", error)
+            self._return(message for work in works for message in work.messages)
+            return
+        ports = RunPorts(
+            settings=self._runtime.settings,
+            objects=self._runtime.objects,
+            receipts=self._runtime.receipts,
+            telemetry=self._runtime.telemetry,
+            ledger=self._ledger,
+            writer=self._writer,
+            names=IndexNames(self._runtime.settings.index_prefix),
+            generations=generations,
+        )
+        # Files that ended a worker before come last and alone: nothing else is lost if they do it again.
+        runs = [(work, FileRun(claim, work.change, ports)) for work, claim in claimed]
+        self._write([(work, run) for work, run in runs if run.attempts <= 1])
+        for work, run in runs:
+            if run.attempts > 1:
+                self._write([(work, run)])
+
+    def _sort_out(self, messages: Sequence[Message]) -> list[_Work]:
+        works: dict[str, _Work] = {}
+        for message in messages:
+            try:
+                changes = read_message(message.body)
+            except PermanentError as error:
+                self._report(error.code, error)
+                continue
+            for change in changes:
+                if change.bucket != self._runtime.settings.uploads_bucket:
+                    self._runtime.telemetry.event("foreign_bucket", message_id=message.message_id)
+                    continue
+                work = works.setdefault(change.key, _Work(change))
+                work.join(change, message)
+        return list(works.values())
+
+    def _claim(self, work: _Work, generations: Sequence[int]) -> LedgerItem | None:
+        lease = self._remaining() + self._runtime.settings.lease_margin_seconds
+        try:
+            claim = self._ledger.claim(
+                work.change,
+                token=f"{self._request_id}/{work.messages[0].message_id}",
+                lease_seconds=lease,
+                generations=generations,
+            )
+        except InfrastructureError as error:
+            self._report("claim_failed", error)
+            self._return(work.messages)
+            return None
+        if isinstance(claim, Held):
+            self._return(work.messages, at_most=claim.seconds)
+            return None
+        if isinstance(claim, Settled):
+            self._runtime.telemetry.count("files_known")
+            return None
+        return claim
+
+    def _write(self, runs: list[tuple[_Work, FileRun]]) -> None:
+        written: list[tuple[_Work, FileRun]] = []
+        try:
+            for work, run in runs:
+                if self._guarded(work, run, run.write):
+                    written.append((work, run))
+            self._writer.flush()
+        except EngineError as error:
+            # The bulk held actions of several files and none knows what became of its own.
+            self._report(error.code, error)
+            for work, run in runs:
+                if not run.given_back:
+                    run.give_back(crashed=False, after_seconds=_ONE_BULK_SECONDS)
+                    self._return(work.messages)
+            return
+        for work, run in written:
+            self._guarded(work, run, run.close)
+
+    def _guarded(self, work: _Work, run: FileRun, step: Callable[[], None]) -> bool:
+        """Run one step of one file; whatever goes wrong with it costs no other file of the batch."""
+        try:
+            step()
+        except EngineError:
+            raise
+        except ClaimLostError:
+            run.given_back = True
+            self._return(work.messages)
+        except InfrastructureError as error:
+            self._report(error.code, error)
+            run.give_back(crashed=False)
+            self._return(work.messages)
+        except Exception as error:  # noqa: BLE001 - any bug in reading one file; counted against that file
+            self._report("crashed", error)
+            run.give_back(crashed=True)
+            self._return(work.messages)
+        else:
+            return True
+        return False
+
+    def _return(self, messages: Iterable[Message], at_most: float = _LONGEST_HOLD) -> None:
+        for message in messages:
+            self.returned.add(message.message_id)
+            longest = min(_LONGEST_HOLD, at_most, 2.0 ** min(message.receives, 20))
+            seconds = 1 + int(random.uniform(longest / 2, longest))  # noqa: S311 - jitter, not a secret
+            try:
+                self._runtime.queue.hold(message.receipt_handle, seconds)
+            except InfrastructureError as error:
+                # The message comes back after the queue's own visibility time instead.
+                self._report("hold_failed", error)
+
+    def _report(self, code: str, error: Exception) -> None:
+        self._runtime.telemetry.event("ingest_failed", code=code, error=type(error).__name__)
+        self._runtime.telemetry.count("ingest_failures", code=code)
