@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from broadsheet import __version__
-from broadsheet.errors import EngineError, NotFoundError, ParameterProblem, RequestError
+from broadsheet.errors import EngineError, NotFoundError, ParameterProblem
 from broadsheet.ids import file_id
 from broadsheet.index.names import KINDS, IndexNames
 from broadsheet.ledger import LedgerItem
 from broadsheet.parsing import READER_VERSION
 from broadsheet.ports import JsonObject, LedgerIndex, LedgerStore, SearchEngine
+from broadsheet.search.parameters import Exact, Integer, Parameter, read_parameters, refusal
 
 MOST_FILES = 200
-DEFAULT_FILES = 50
-_PARAMETERS = ("key", "prefix", "limit", "cursor")
+_KEY_BYTES = 1024  # S3's bound for a key
+
+FILES_PARAMETERS: tuple[Parameter, ...] = (
+    Exact("key", "Only the file with exactly this key.", longest=_KEY_BYTES, default=""),
+    Exact("prefix", "Only files whose key begins like this.", longest=_KEY_BYTES, default=""),
+    Integer("limit", "How many files to return.", smallest=1, largest=MOST_FILES, default=50),
+    Exact("cursor", "Where to go on: next of an earlier answer.", longest=2 * _KEY_BYTES, default=""),
+)
 
 
 class Files:
@@ -31,19 +37,17 @@ class Files:
         self._bucket = bucket
         self._names = names
 
-    def files(self, parameters: dict[str, list[str]]) -> JsonObject:
-        """Answer ``{"files": [...], "next": cursor or None}``.
+    def files(self, parameters: Mapping[str, Sequence[str]]) -> JsonObject:
+        """Answer ``{"files": [...], "next": cursor or None}``; ``parameters`` are those of the query string.
 
-        ``parameters`` are those of the query string: ``key`` for one file, else ``prefix``, ``limit`` (1 to 200,
-        50 unless stated) and ``cursor``. Raise RequestError naming every wrong one.
+        Raise RequestError naming every wrong one.
         """
-        values = _read(parameters)
-        if "key" in values:
+        values = read_parameters(FILES_PARAMETERS, parameters)
+        if values["key"]:
             stored = self._store.get(file_id(self._bucket, values["key"]))
             return {"files": [file_json(LedgerItem.from_json(stored))] if stored else [], "next": None}
-        limit = values.get("limit", DEFAULT_FILES)
-        items = self._index.by_key(prefix=values.get("prefix", ""), after=values.get("cursor", ""), limit=limit)
-        full = len(items) == limit
+        items = self._index.by_key(prefix=values["prefix"], after=_key(values["cursor"]), limit=values["limit"])
+        full = len(items) == values["limit"]
         return {
             "files": [file_json(LedgerItem.from_json(item)) for item in items],
             "next": _cursor(items[-1]["key"]) if full else None,
@@ -94,51 +98,13 @@ def file_json(item: LedgerItem) -> JsonObject:
     return {name: value for name, value in shown.items() if value is not None}
 
 
-def _read(parameters: dict[str, list[str]]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    problems: list[ParameterProblem] = []
-    for name, given in parameters.items():
-        problem = _problem(name, given, parameters)
-        if problem:
-            problems.append(ParameterProblem(name, *problem))
-        elif name == "limit":
-            values[name] = int(given[0])
-        elif name == "cursor":
-            values[name] = _key(given[0])
-        else:
-            values[name] = given[0]
-    if problems:
-        raise RequestError("the request has wrong parameters", tuple(problems))
-    return values
-
-
-def _problem(name: str, given: list[str], parameters: dict[str, list[str]]) -> tuple[str, str] | None:
-    if name not in _PARAMETERS:
-        return "unknown_parameter", f"{name} is not a parameter of this resource; known are {', '.join(_PARAMETERS)}"
-    if len(given) != 1:
-        return "repeated", f"{name} may be given once"
-    value = given[0]
-    if name == "limit" and not (value.isascii() and value.isdigit() and 1 <= len(value) <= 3 and _fits(int(value))):
-        return "out_of_range", f"limit is a whole number from 1 to {MOST_FILES}"
-    if name == "key" and len(parameters) > 1:
-        return "excludes_others", "key asks for one file and goes with no other parameter"
-    if name == "key" and not value:
-        return "empty", "key must not be empty"
-    if name == "cursor" and _key(value) is None:
-        return "unreadable", "cursor must be the next of an earlier answer"
-    return None
-
-
-def _fits(limit: int) -> bool:
-    return 1 <= limit <= MOST_FILES
-
-
 def _cursor(key: str) -> str:
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
-def _key(cursor: str) -> str | None:
+def _key(cursor: str) -> str:
     try:
-        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode() or None
-    except (ValueError, binascii.Error):
-        return None
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        problem = ParameterProblem("cursor", "unreadable", "cursor must be the next of an earlier answer.")
+        raise refusal([problem]) from None

@@ -1,8 +1,8 @@
 """Typed settings: one class per function, read once from the environment, and written to it by the same class.
 
 The deployment and the local system both call ``to_environ``; a handler calls ``from_environ`` in its first
-invocation. A variable is ``BROADSHEET_`` and the field's name in capitals. This is the only module of the package
-that looks at the environment.
+invocation; the command has a class of its own. A variable is ``BROADSHEET_`` and the field's name in capitals. This
+is the only module of the package that looks at the environment.
 """
 
 from __future__ import annotations
@@ -136,3 +136,24 @@ class IndicesSettings(EngineSettings, LedgerSettings):
     """OpenSearch's auto_expand_replicas."""
     refresh_interval: str = "5s"
     """How long an indexed document may wait to be searchable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientSettings(_Settings):
+    """What the user's command needs; without any variable it speaks to the local system."""
+
+    api_url: str = "http://127.0.0.1:8080/v1"
+    """Address of the API with its stage."""
+    bucket: str = ""
+    """The uploads bucket; empty: the one the API names."""
+    api_key: str = ""
+    """Sent as ``x-api-key``; empty: none."""
+    default_zone: str = IngestSettings.default_zone
+    """As for ingestion, so that a dry run shows what would be indexed."""
+    max_text_bytes: int = IngestSettings.max_text_bytes
+    """As for ingestion."""
+
+
+def environment() -> Mapping[str, str]:
+    """Return the variables of this process, for programs that pass them on as a value."""
+    return os.environ
