@@ -186,6 +186,9 @@ class RecordingTelemetry:
     def count(self, name: str, value: float = 1, **_dimensions: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + value
 
+    def flush(self) -> None:
+        self.counts["flushes"] = self.counts.get("flushes", 0) + 1
+
 
 class Unreachable:
     """A service that does not answer, as any port."""

@@ -19,11 +19,6 @@ _RESERVE_SECONDS = 10
 
 
 @cache
-def _telemetry() -> PowertoolsTelemetry:
-    return PowertoolsTelemetry("ingest")
-
-
-@cache
 def build_runtime() -> IngestRuntime:
     """Build everything ingestion needs from the environment; raise ConfigurationError naming what is missing."""
     settings = IngestSettings.from_environ()
@@ -34,7 +29,7 @@ def build_runtime() -> IngestRuntime:
         ledger=DynamoLedger(settings.ledger_table),
         engine=OpenSearchBulk(client(settings)),
         queue=SqsQueue(settings.queue_url),
-        telemetry=_telemetry(),
+        telemetry=PowertoolsTelemetry("ingest"),
         clock=time.time,
         wait=time.sleep,
     )
@@ -42,6 +37,11 @@ def build_runtime() -> IngestRuntime:
 
 def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer an SQS event with the ids of the messages that must come back (partial batch response)."""
+    return answer(event, context, build_runtime())
+
+
+def answer(event: dict[str, Any], context: Any, runtime: IngestRuntime) -> dict[str, Any]:
+    """Do what ``handle`` does, with the given runtime."""
     messages = [
         Message(
             record["messageId"],
@@ -53,9 +53,9 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
     ]
     returned = ingest(
         messages,
-        build_runtime(),
+        runtime,
         request_id=context.aws_request_id,
         remaining=lambda: context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS,
     )
-    _telemetry().flush()
+    runtime.telemetry.flush()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in returned]}

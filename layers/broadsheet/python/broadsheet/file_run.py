@@ -144,7 +144,12 @@ class FileRun:
         self._remove_rest()
 
     def _write_records(self, stored: StoredObject) -> None:
-        origin = Origin(stored.bucket, stored.key, self._claim.file_id, stored.last_modified.isoformat())
+        origin = Origin(
+            file_id=self._claim.file_id,
+            bucket=stored.bucket,
+            key=stored.key,
+            stored_at=stored.last_modified.isoformat(),
+        )
         ids = PublicIds(self._claim.file_id)
         chunk: list[tuple[Document, bytes]] = []
         size = 0

@@ -8,8 +8,10 @@ close on the same epoch, acknowledge last is what keeps every mix of duplicates,
 from __future__ import annotations
 
 import random
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from broadsheet.bulk_writer import BulkWriter
 from broadsheet.errors import EngineError, InfrastructureError, PermanentError
@@ -192,7 +194,8 @@ class _Batch:
             run.give_back(crashed=False)
             self._return(work.messages)
         except Exception as error:  # noqa: BLE001 - any bug in reading one file; counted against that file
-            self._report("crashed", error)
+            # Its kind and place only: its words may quote the file.
+            self._report("crashed", error, trace=traceback.format_tb(error.__traceback__))
             run.give_back(crashed=True)
             self._return(work.messages)
         else:
@@ -210,6 +213,6 @@ class _Batch:
                 # The message comes back after the queue's own visibility time instead.
                 self._report("hold_failed", error)
 
-    def _report(self, code: str, error: Exception) -> None:
-        self._runtime.telemetry.event("ingest_failed", code=code, error=type(error).__name__)
+    def _report(self, code: str, error: Exception, **more: Any) -> None:
+        self._runtime.telemetry.event("ingest_failed", code=code, error=type(error).__name__, **more)
         self._runtime.telemetry.count("ingest_failures", code=code)

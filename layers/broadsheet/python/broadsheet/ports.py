@@ -107,6 +107,9 @@ class Telemetry(Protocol):
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Add to a metric."""
 
+    def flush(self) -> None:
+        """Write what was counted since the last flush; called at the end of an invocation."""
+
 
 class Clock(Protocol):
     """The time, passed in so that tests own it."""
