@@ -1,0 +1,157 @@
+"""The HTTP API as seen by the command: answers as values, problems as the errors of ``broadsheet.errors``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import orjson
+
+from broadsheet import __version__
+from broadsheet.cli.addresses import Addresses, is_loopback
+from broadsheet.errors import (
+    BroadsheetError,
+    ConfigurationError,
+    InfrastructureError,
+    NotFoundError,
+    ParameterProblem,
+    RequestError,
+    ThrottledError,
+)
+
+if TYPE_CHECKING:
+    from urllib3 import PoolManager
+
+# API Gateway gives a function 29 seconds.
+_READ_SECONDS = 35.0
+_CONNECT_SECONDS = 5.0
+# Asked too often, and not ready. What took too long would only take as long again.
+_TRY_AGAIN = frozenset({429, 503})
+
+
+class Api:
+    """Reads resources of the API at one address."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._url = addresses.api_url
+        self._headers = {
+            "accept": "application/json, application/problem+json",
+            "user-agent": f"broadsheet/{__version__}",
+        }
+        if addresses.api_key:
+            if not (addresses.api_key.isascii() and addresses.api_key.isprintable()):
+                raise ConfigurationError("the API key holds characters that no key has")
+            self._headers["x-api-key"] = addresses.api_key
+        self._pool = _pool(self._url)
+
+    def get(self, path: str, parameters: Mapping[str, str | int | None]) -> dict[str, Any]:
+        """Return the JSON object at a path below the stage; parameters that are None are left out.
+
+        Raise RequestError (400), NotFoundError (404), ConfigurationError (401, 403, or an address that is no API) and
+        InfrastructureError (no answer, or one that says to try again later).
+        """
+        # Loaded by now, by the pool; at the top of the module it would slow down verbs that need no network.
+        from urllib3.exceptions import HTTPError
+
+        given = {name: value for name, value in parameters.items() if value is not None}
+        query = urlencode(given, quote_via=quote, errors="surrogateescape")
+        url = f"{self._url}{path}" + (f"?{query}" if query else "")
+        try:
+            answer = self._pool.request("GET", url, headers=self._headers, redirect=False)
+            body = answer.data
+        except HTTPError as error:
+            raise self._unreachable(error) from error
+        document = _object(body)
+        if answer.status == HTTPStatus.OK and document is not None:
+            return document
+        raise self._refused(answer.status, document)
+
+    def _unreachable(self, error: Exception) -> BroadsheetError:
+        from urllib3.exceptions import LocationParseError, MaxRetryError, NewConnectionError, SSLError
+
+        reason = error.reason if isinstance(error, MaxRetryError) and error.reason else error
+        if isinstance(reason, LocationParseError):
+            return ConfigurationError(f"{self._url} is not the address of an API")
+        if isinstance(reason, SSLError):
+            return InfrastructureError(f"no safe connection to {self._url}: {reason}", code="tls_failed")
+        if isinstance(reason, NewConnectionError) and is_loopback(self._url):
+            return InfrastructureError(
+                f"nothing answers at {self._url}. Start the local system with `make run`, or give the address of a "
+                "deployed one with --api-url or BROADSHEET_API_URL.",
+                code="no_answer",
+            )
+        return InfrastructureError(
+            f"no answer from {self._url} ({type(reason).__name__}). Check the address (--api-url, BROADSHEET_API_URL) "
+            "and the network, then try again.",
+            code="no_answer",
+        )
+
+    def _refused(self, status: int, document: dict[str, Any] | None) -> BroadsheetError:
+        problem = document or {}
+        detail = str(problem.get("detail") or problem.get("message") or problem.get("title") or "").rstrip(". ")
+        code = str(problem.get("code") or f"http_{status}")
+        says = f"the API answered {status}" + (f": {detail}." if detail else ".")
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            return ConfigurationError(
+                f"{says} Give its key with BROADSHEET_API_KEY or --api-key, and its whole address with the stage "
+                f"(such as /v1); this was {self._url}.",
+                code=code,
+            )
+        if status == HTTPStatus.BAD_REQUEST:
+            return RequestError(f"{detail or says}.", _parameter_problems(problem), code=code)
+        if status == HTTPStatus.NOT_FOUND:
+            return NotFoundError(f"{says} The address was {self._url}.", code=code)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return ThrottledError(f"{says} It asks for fewer requests: wait a minute and try again.", code=code)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            if "instance" in problem:
+                says += f" Its instance is {problem['instance']}."
+            return InfrastructureError(
+                f"{says} Nothing is lost; try again in a minute. `broadsheet status` tells how the system is.",
+                code=code,
+            )
+        return ConfigurationError(f"{self._url} does not answer like a broadsheet API (status {status})", code=code)
+
+
+def _pool(url: str) -> PoolManager:
+    """Return the connections for an address, through the proxy that is set for it; what is local needs none."""
+    from urllib.request import getproxies, proxy_bypass
+
+    import urllib3
+
+    retries = urllib3.Retry(
+        total=3,
+        connect=1,
+        read=1,
+        redirect=0,
+        status_forcelist=_TRY_AGAIN,
+        backoff_factor=0.3,
+        raise_on_status=False,
+        # A server may ask for hours.
+        respect_retry_after_header=False,
+    )
+    timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
+    host = urllib3.util.parse_url(url).host or ""
+    proxy = getproxies().get(url.partition(":")[0])
+    if proxy and not is_loopback(url) and not proxy_bypass(host):
+        return urllib3.ProxyManager(proxy, retries=retries, timeout=timeout)
+    return urllib3.PoolManager(retries=retries, timeout=timeout)
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        document = orjson.loads(body)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _parameter_problems(problem: Mapping[str, Any]) -> tuple[ParameterProblem, ...]:
+    errors = problem.get("errors")
+    return tuple(
+        ParameterProblem(str(error.get("parameter", "")), str(error.get("code", "")), str(error.get("message", "")))
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(error, dict)
+    )

@@ -1,0 +1,69 @@
+"""What became of a file, in lines for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from broadsheet.cli.terminal import Run, shown
+
+_STYLES = {"indexed": "green", "processing": "cyan", "failed": "bold red"}
+_OTHER_STYLE = "yellow"
+
+
+def outcome_lines(file: Mapping[str, Any]) -> Iterator[tuple[str | Run, ...]]:
+    """Give the line of a file as GET /v1/files shows it, and one for each of its problems."""
+    status = str(file.get("status"))
+    counted = count_sentence(file.get("counts") or {})
+    line: tuple[str | Run, ...] = (
+        shown(file.get("key", "")),
+        ": ",
+        shown(status, _STYLES.get(status, _OTHER_STYLE)),
+    )
+    yield (*line, f": {counted}") if counted else line
+    for problem in file.get("problems") or ():
+        yield "  - ", shown(problem.get("message", "")), " (", shown(_details(problem)), ")"
+
+
+def count_sentence(counts: Mapping[str, int]) -> str:
+    """Say what was found in a file; empty when nothing was.
+
+    >>> count_sentence({"articles": 1, "comments": 30, "comments_declared": 30})
+    '1 article, 30 of 30 comments'
+    """
+    articles, comments = counts.get("articles", 0), counts.get("comments", 0)
+    declared = counts.get("comments_declared")
+    if not articles:
+        return ""
+    of = "" if declared is None else f" of {declared}"
+    return f"{number(articles, 'article')}, {comments}{of} comment{'s' if (declared or comments) != 1 else ''}"
+
+
+def number(count: int, noun: str) -> str:
+    """Say how many of something there are.
+
+    >>> number(1, "file"), number(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def place_in_file(record: int, line: int | None) -> str:
+    """Say where in a file something is; records are counted from 0 by programs and from 1 by people.
+
+    >>> place_in_file(7, 8), place_in_file(0, None)
+    ('record 8, line 8', '')
+    """
+    # Most files have one record, which is the file.
+    places = [f"record {record + 1}"] if record else []
+    return ", ".join([*places, *([f"line {line}"] if line is not None else [])])
+
+
+def _details(problem: Mapping[str, Any]) -> str:
+    details = [str(problem.get("code", "problem"))]
+    if problem.get("count", 1) > 1:
+        details.append(f"{problem['count']} times")
+    place = place_in_file(problem.get("record", 0), problem.get("line"))
+    if place:
+        details.append(f"first in {place}" if problem.get("count", 1) > 1 else place)
+    return ", ".join(details)

@@ -1,0 +1,68 @@
+"""A small HTTP server that stands for the API: real sockets, scripted answers."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+Query = dict[str, list[str]]
+Answer = tuple[int, Any]
+
+
+class ApiServer(ThreadingHTTPServer):
+    """Answers GET requests by ``routes``: a path gives a function from the query to status and JSON (or bytes)."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.routes: dict[str, Callable[[Query], Answer]] = {}
+        self.requests: list[tuple[str, Query, dict[str, str]]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+    def answer(self, path: str, body: Any, status: int = 200) -> None:
+        """Answer every request for a path alike."""
+        self.routes[path] = lambda _: (status, body)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        assert isinstance(self.server, ApiServer)
+        split = urlsplit(self.path)
+        query = parse_qs(split.query, keep_blank_values=True)
+        self.server.requests.append((split.path, query, {name.lower(): value for name, value in self.headers.items()}))
+        route = self.server.routes.get(split.path.removeprefix("/v1"))
+        status, body = route(query) if route else (404, {"detail": "There is nothing here.", "code": "route_not_found"})
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving() -> Iterator[ApiServer]:
+    """Run a server without routes."""
+    with ApiServer() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
