@@ -1,0 +1,133 @@
+"""The functions: one folder of ``functions/`` each, both layers, a role of its own, settings in the environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import Duration, RemovalPolicy, triggers
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from broadsheet.index.names import IndexNames
+from broadsheet.settings import FilesSettings, IndicesSettings, IngestSettings, SearchSettings
+from infra.parts import permissions
+from infra.parts.engine import Engine
+from infra.parts.ledger import Ledger
+from infra.parts.python_layer import CACHES, ROOT, RUNTIME, PythonLayers
+from infra.parts.queueing import Queueing
+from infra.parts.storage import Storage
+from infra.resources import FUNCTIONS, QUEUE, Function
+from infra.stages import Stage
+
+
+class Functions(Construct):
+    """``by_name`` holds every function of ``infra.resources.FUNCTIONS``."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        layers: PythonLayers,
+        storage: Storage,
+        queueing: Queueing,
+        ledger: Ledger,
+        engine: Engine,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._stage = stage
+        self._layers = layers
+        names = IndexNames()
+        environments = _environments(names=names, storage=storage, queueing=queueing, ledger=ledger, engine=engine)
+        allowed = {
+            "ingest": permissions.ingest(storage=storage, queueing=queueing, ledger=ledger, engine=engine),
+            "search": permissions.search(engine=engine, names=names),
+            "files": permissions.files(ledger=ledger, engine=engine),
+            "indices": permissions.indices(ledger=ledger, engine=engine, names=names),
+        }
+        self.by_name: dict[str, lambda_.Function] = {}
+        for function in FUNCTIONS:
+            properties = self._properties(function, environments[function.name], allowed[function.name])
+            id_ = function.name.capitalize()
+            if function.name == "indices":
+                # Runs at every deployment that changes its code or a layer, as soon as the domain answers; when it
+                # fails, the deployment is rolled back.
+                trigger = triggers.TriggerFunction(self, id_, execute_after=[engine.domain], **properties)
+                self.by_name[function.name] = trigger
+            else:
+                self.by_name[function.name] = lambda_.Function(self, id_, **properties)
+        self._feed(queueing, after=trigger)
+
+    def _properties(
+        self, function: Function, environment: dict[str, str], allowed: list[iam.PolicyStatement]
+    ) -> dict[str, Any]:
+        """Return what all functions are made of, with the role and the log group of this one."""
+        log_group = logs.LogGroup(
+            self,
+            f"{function.name.capitalize()}Logs",
+            retention=self._stage.log_retention,
+            removal_policy=RemovalPolicy.RETAIN if self._stage.retain else RemovalPolicy.DESTROY,
+        )
+        write_logs = permissions.allow(["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
+        role = iam.Role(
+            self,
+            f"{function.name.capitalize()}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            # Inside the role, so that no function exists before it has its permissions.
+            inline_policies={"own": iam.PolicyDocument(statements=[write_logs, *allowed])},
+        )
+        return {
+            "code": lambda_.Code.from_asset(str(ROOT / "functions" / function.name), exclude=list(CACHES)),
+            "handler": "handler.handle",
+            "runtime": RUNTIME,
+            "architecture": self._layers.target.architecture,
+            "layers": self._layers.layers,
+            "memory_size": function.memory,
+            "timeout": Duration.seconds(function.timeout),
+            "environment": environment,
+            "log_group": log_group,
+            "role": role,
+        }
+
+    def _feed(self, queueing: Queueing, *, after: triggers.TriggerFunction) -> None:
+        """Connect the queue, once there are indices to write to."""
+        mapping = lambda_.EventSourceMapping(
+            self,
+            "QueueToIngest",
+            target=self.by_name["ingest"],
+            event_source_arn=queueing.queue.queue_arn,
+            batch_size=QUEUE.batch_size,
+            report_batch_item_failures=True,
+            max_concurrency=self._stage.ingest_concurrency,
+        )
+        after.execute_before(mapping)
+
+
+def _environments(
+    *, names: IndexNames, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine
+) -> dict[str, dict[str, str]]:
+    """Return each function's variables, written by the class that reads them there."""
+    url = engine.url
+    prefix = names.prefix
+    table = ledger.table.table_name
+    uploads = storage.uploads.bucket_name
+    ingest = IngestSettings(
+        opensearch_url=url,
+        index_prefix=prefix,
+        ledger_table=table,
+        uploads_bucket=uploads,
+        outcomes_bucket=storage.outcomes.bucket_name,
+        queue_url=queueing.queue.queue_url,
+    )
+    search = SearchSettings(opensearch_url=url, index_prefix=prefix)
+    files = FilesSettings(opensearch_url=url, index_prefix=prefix, ledger_table=table, uploads_bucket=uploads)
+    indices = IndicesSettings(opensearch_url=url, index_prefix=prefix, ledger_table=table)
+    return {
+        "ingest": ingest.to_environ(),
+        "search": search.to_environ(),
+        "files": files.to_environ(),
+        "indices": indices.to_environ(),
+    }

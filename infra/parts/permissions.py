@@ -1,0 +1,68 @@
+"""What each function may do, written by hand: one statement per need, no action with a wildcard.
+
+The grants of the CDK are too wide for some needs and too narrow for others: ``grant_read`` on a bucket includes every
+version and tag, ``grant_index_read`` on a domain leaves out POST, which every search with a body is.
+
+IAM sees the method and the path of a request to the domain, not its body. Where indices are named in the body
+(``_bulk``, ``_msearch``, ``_aliases``) the path stands alone; ``require_alias`` of the request bounds the writes.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+
+from broadsheet.index.names import KINDS, IndexNames
+from infra.parts.engine import Engine
+from infra.parts.ledger import Ledger
+from infra.parts.queueing import Queueing
+from infra.parts.storage import Storage
+
+
+def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
+    """Return a statement that allows actions on resources."""
+    return iam.PolicyStatement(actions=actions, resources=list(resources))
+
+
+def ingest(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:
+    """Read uploads, write receipts, claim in the ledger, write to the engine.
+
+    There is no permission to write or delete in the uploads bucket, so that ingestion can never start itself.
+    """
+    queue = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
+    return [
+        allow(["s3:GetObject"], storage.uploads.arn_for_objects("*")),
+        # Without it a missing object is answered as 403, not as 404.
+        allow(["s3:ListBucket"], storage.uploads.bucket_arn),
+        allow(["s3:PutObject"], storage.outcomes.arn_for_objects("*")),
+        allow(queue, queueing.queue.queue_arn),
+        allow(["dynamodb:GetItem", "dynamodb:PutItem"], ledger.table.table_arn),
+        allow(["es:ESHttpPost"], f"{engine.domain.domain_arn}/_bulk"),
+    ]
+
+
+def search(*, engine: Engine, names: IndexNames) -> list[iam.PolicyStatement]:
+    """Search behind the aliases; several aliases of one request stand in one path, hence the asterisk."""
+    domain = engine.domain.domain_arn
+    paths = [f"{domain}/{names.search_alias(kind)}*/_search" for kind in KINDS]
+    return [allow(["es:ESHttpPost"], *paths, f"{domain}/_msearch")]
+
+
+def files(*, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:
+    """Look up outcomes, and count what is searchable for the status page."""
+    table = ledger.table.table_arn
+    return [
+        allow(["dynamodb:GetItem"], table),
+        allow(["dynamodb:Query"], f"{table}/index/*"),
+        allow(["es:ESHttpPost"], f"{engine.domain.domain_arn}/_msearch"),
+    ]
+
+
+def indices(*, ledger: Ledger, engine: Engine, names: IndexNames) -> list[iam.PolicyStatement]:
+    """Create indices and point aliases to them; keep the control item, which says which generations are active."""
+    domain = engine.domain.domain_arn
+    return [
+        allow(["dynamodb:GetItem", "dynamodb:PutItem"], ledger.table.table_arn),
+        allow(["es:ESHttpPut"], f"{domain}/{names.prefix}-*"),
+        allow(["es:ESHttpGet"], f"{domain}/_alias/{names.prefix}-*"),
+        allow(["es:ESHttpPost"], f"{domain}/_aliases"),
+    ]
