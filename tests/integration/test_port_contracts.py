@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
-from itertools import count
 
 import boto3
 import pytest
@@ -14,7 +12,7 @@ from broadsheet.adapters.dynamodb import DynamoLedger
 from broadsheet.adapters.s3 import S3Objects, S3Receipts
 from broadsheet.adapters.sqs import SqsQueue
 from broadsheet.errors import InfrastructureError, ObjectChangedError
-from broadsheet.ledger import LedgerItem
+from broadsheet.ledger import LedgerItem, Status
 from infra.resources import LEDGER_INDEXES, LEDGER_KEY
 from tests.fakes import BUCKET, MemoryLedger, MemoryObjects
 
@@ -119,7 +117,8 @@ def test_files_are_listed_in_order_of_their_keys_page_by_page(ledger):
         identity = f"{'abcdefghijklmnopqrstuvwxyz234567'[number % 32]}{number}"
         ledger.put(LedgerItem(identity, BUCKET, key, status="indexed", updated_at="t").to_json(), expected=None)
 
-    pages, after = [], ""
+    pages: list[str] = []
+    after = ""
     while page := ledger.by_key(prefix="", after=after, limit=5):
         pages.extend(found["key"] for found in page)
         after = page[-1]["key"]
@@ -131,12 +130,10 @@ def test_files_are_listed_in_order_of_their_keys_page_by_page(ledger):
 
 
 def test_files_are_counted_by_status(ledger):
-    numbers = count()
-    for status, times in (("indexed", 3), ("failed", 1)):
-        for _ in range(times):
-            identity = f"{next(numbers)}{uuid.uuid4().hex}"
-            stored = LedgerItem(identity, BUCKET, identity, status=status, updated_at="t")
-            ledger.put(stored.to_json(), expected=None)
+    statuses: tuple[Status, ...] = ("indexed", "failed", "indexed", "indexed")
+    for number, status in enumerate(statuses):
+        stored = LedgerItem(f"{number}a", BUCKET, f"key {number}", status=status, updated_at="t")
+        ledger.put(stored.to_json(), expected=None)
     ledger.put({"file_id": "control:generations", "epoch": 1, "active": [1]}, expected=None)
 
     assert ledger.count_by_status() == {"indexed": 3, "failed": 1}

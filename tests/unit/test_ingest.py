@@ -86,7 +86,9 @@ class World:
         )
 
     def item(self, key):
-        return LedgerItem.from_json(self.ledger.get(file_id(BUCKET, key)))
+        stored = self.ledger.get(file_id(BUCKET, key))
+        assert stored
+        return LedgerItem.from_json(stored)
 
     def bodies(self):
         """Return the bodies of everything that can be found: of articles, of comments."""
@@ -193,7 +195,7 @@ def test_the_work_of_a_dead_worker_is_done_after_its_lease(world):
 
 
 def test_late_writes_of_an_earlier_worker_lose(world):
-    late = []
+    late: list[bytes] = []
     world.engine.before = late.append
     world.deliver(world.put("a.txt", page("old", ["first", "second"])))
     world.engine.before = lambda _body: None
@@ -315,7 +317,7 @@ def test_an_error_in_reading_one_file_costs_no_other_file_of_the_batch(world):
 
 def test_a_claim_lost_before_the_end_is_not_acknowledged(world):
     event = world.put("a.txt", page("old"))
-    taken = []
+    taken: list[int] = []
 
     def lose(_body):
         if not taken:

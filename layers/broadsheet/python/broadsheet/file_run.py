@@ -212,15 +212,17 @@ class FileRun:
 
     def _remove_rest(self) -> None:
         """Remove every document this file ever wrote and no longer has: by id, since a query would miss the latest."""
-        claim, version = self._claim, self._claim.epoch
+        claim = self._claim
+        for ordinal in range(self._written["articles"], claim.high_articles):
+            self._remove("articles", article_doc_id(claim.file_id, ordinal))
+        for ordinal in range(self._written["comments"], claim.high_comments):
+            self._remove("comments", comment_doc_id(claim.file_id, ordinal))
+
+    def _remove(self, kind: Kind, doc_id: str) -> None:
         for generation in self._ports.generations:
-            for kind, high in (("articles", claim.high_articles), ("comments", claim.high_comments)):
-                alias = self._ports.names.write_alias(kind, generation)
-                name = article_doc_id if kind == "articles" else comment_doc_id
-                for ordinal in range(self._written[kind], high):
-                    doc_id = name(claim.file_id, ordinal)
-                    body = delete_action(alias, doc_id, version)
-                    self._ports.writer.add(Action(self, alias, doc_id, version, body, deletes=True))
+            alias = self._ports.names.write_alias(kind, generation)
+            body = delete_action(alias, doc_id, self._claim.epoch)
+            self._ports.writer.add(Action(self, alias, doc_id, self._claim.epoch, body, deletes=True))
 
     @staticmethod
     def _kept(claim: LedgerItem | None) -> LedgerItem:

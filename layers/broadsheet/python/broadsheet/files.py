@@ -76,8 +76,10 @@ class Files:
             answers = self._engine.multi_search([(self._names.search_alias(kind), count) for kind in KINDS])
         except EngineError as error:
             return {"status": "unavailable", "code": error.code}
-        totals = {kind: answer["hits"]["total"]["value"] for kind, answer in zip(KINDS, answers, strict=True)}
-        return {"status": "available", **totals}
+        status: JsonObject = {"status": "available"}
+        for kind, answer in zip(KINDS, answers, strict=True):
+            status[kind] = answer["hits"]["total"]["value"]
+        return status
 
 
 def file_json(item: LedgerItem) -> JsonObject:

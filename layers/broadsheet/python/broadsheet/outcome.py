@@ -74,9 +74,9 @@ class Tally:
             return "deleted"
         if self.articles:
             return "partial" if self._lost else "indexed"
-        if self._fatal in _STATUS_OF_CODE:
-            return _STATUS_OF_CODE[self._fatal]
-        return "failed" if self._lost else "empty"
+        if self._lost:
+            return _STATUS_OF_CODE.get(self._fatal or "", "failed")
+        return "empty"
 
     def counts(self) -> dict[str, int]:
         """Return the counts as the ledger stores them."""

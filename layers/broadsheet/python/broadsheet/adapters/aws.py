@@ -29,7 +29,7 @@ _CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard"
 
 def client(service: str) -> Any:
     """Return a boto3 client for the region and endpoint of the environment."""
-    return boto3.client(service, config=_CONFIG)
+    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
 
 
 @contextmanager

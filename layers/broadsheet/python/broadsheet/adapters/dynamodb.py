@@ -62,7 +62,7 @@ class DynamoLedger:
 
     def count_by_status(self) -> dict[str, int]:
         """Return how many files have which status; statuses without files are left out."""
-        counts = {}
+        counts: dict[str, int] = {}
         with aws_errors("dynamodb"):
             for status in STATUSES:
                 count = sum(self._count(f"{status}#{shard}") for shard in SHARDS)

@@ -18,8 +18,8 @@ class PowertoolsTelemetry:
         self._metrics = Metrics(namespace=NAMESPACE, service=service)
 
     def event(self, name: str, **fields: Any) -> None:
-        """Write one log line."""
-        self._logger.info(name, extra=fields)
+        """Write one log line; the fields keep to themselves, since some names belong to the logging module."""
+        self._logger.info(name, extra={"facts": fields})
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Add to a metric; one with dimensions is written at once, since a block has one set of dimensions."""
@@ -31,5 +31,6 @@ class PowertoolsTelemetry:
                 metric.add_dimension(name=dimension, value=entry)
 
     def flush(self) -> None:
-        """Write what was counted since the last flush."""
-        self._metrics.flush_metrics()
+        """Write what was counted since the last flush, if anything was."""
+        if self._metrics.metric_set:
+            self._metrics.flush_metrics()

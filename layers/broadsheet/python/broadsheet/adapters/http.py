@@ -1,0 +1,171 @@
+"""The HTTP side of a function: routes, JSON, CORS, and one table from errors to answers.
+
+The only module that knows Powertools' event handler. A function registers its routes and is done::
+
+    api = Api(telemetry)
+    api.get("/articles/{article_id}", lambda request: archive.article(request.path["article_id"]))
+    answer = api.resolve(event, context)
+
+Every failure is an ``application/problem+json`` (RFC 9457) with a ``code``, and ``errors`` for wrong parameters.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+
+from broadsheet.errors import BroadsheetError, InfrastructureError, NotFoundError, ParameterProblem, RequestError
+from broadsheet.ports import JsonObject, Telemetry
+from broadsheet.text import clean
+
+# Error class -> status, by the first class that fits; a code goes before its class. All else is 500.
+STATUS_OF_CLASS: tuple[tuple[type[BroadsheetError], HTTPStatus], ...] = (
+    (RequestError, HTTPStatus.BAD_REQUEST),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (InfrastructureError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+STATUS_OF_CODE = {
+    "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "engine_partial": HTTPStatus.GATEWAY_TIMEOUT,
+    "engine_refused": HTTPStatus.BAD_GATEWAY,  # our own request was wrong: sending it again helps nobody
+}
+RETRY_AFTER_SECONDS = 5
+# What the user reads of a failure of ours; the error's own sentence is for the operator's log.
+_OUR_FAILURES = {
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here. The operator finds it in the log by this instance.",
+    HTTPStatus.BAD_GATEWAY: "The search engine refused this. The operator finds it in the log by this instance.",
+    HTTPStatus.SERVICE_UNAVAILABLE: f"The archive cannot answer now. Try again in {RETRY_AFTER_SECONDS} seconds.",
+    HTTPStatus.GATEWAY_TIMEOUT: "This took too long and was given up. Try again, or with fewer or rarer words.",
+}
+# Lambda's limit for an answer is 6 MB; our JSON is a string inside JSON there, which escapes it once more.
+MAX_ANSWER_BYTES = 6_000_000
+_LARGEST_GROWTH = 8  # four bytes of UTF-8, or a quote that was escaped already: two characters, four bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: values of the path and of the query (each name with its values in order), and the body as text."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, Sequence[str]]
+    body: str | None
+
+
+Route = Callable[[Request], JsonObject | tuple[JsonObject, int]]
+
+
+class Api:
+    """The routes of one function. A route returns JSON, alone (200) or with its status, or raises."""
+
+    def __init__(self, telemetry: Telemetry) -> None:
+        self._telemetry = telemetry
+        self._methods: dict[re.Pattern[str], list[str]] = {}
+        self._resolver = APIGatewayRestResolver(
+            cors=CORSConfig(max_age=3600, expose_headers=["ETag", "Retry-After"]), debug=False
+        )
+        self._resolver.not_found(self._no_route)
+        self._resolver.exception_handler(Exception)(self._problem)
+
+    def get(self, path: str, route: Route) -> None:
+        """Answer GET requests for a path; ``{name}`` in it stands for one segment."""
+        self._add("GET", path, route)
+
+    def post(self, path: str, route: Route) -> None:
+        """Answer POST requests for a path."""
+        self._add("POST", path, route)
+
+    def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Answer a REST proxy event."""
+        return self._resolver.resolve(event, context)
+
+    def _add(self, method: str, path: str, route: Route) -> None:
+        pattern = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+        self._methods.setdefault(pattern, []).append(method)
+
+        def answer(**values: str) -> Response[str]:
+            event = self._resolver.current_event
+            result = route(Request(values, _query(event), _body(event)))
+            content, status = result if isinstance(result, tuple) else (result, HTTPStatus.OK)
+            return Response(int(status), "application/json", _encode(content))
+
+        self._resolver.route(re.sub(r"\{(\w+)\}", r"<\1>", path), method)(answer)
+
+    def _no_route(self, _error: Exception) -> Response[str]:
+        event = self._resolver.current_event
+        for pattern, methods in self._methods.items():
+            if pattern.fullmatch(event.path) and event.http_method not in methods:
+                error = BroadsheetError(f"Only {', '.join(methods)} here.", code="method_not_allowed")
+                answer = self._problem(error)
+                answer.headers["Allow"] = ", ".join(methods)
+                return answer
+        path = clean(event.path[:100]).text
+        return self._problem(NotFoundError(f"There is nothing at {path}.", code="route_not_found"))
+
+    def _problem(self, error: Exception) -> Response[str]:
+        status = _status(error)
+        problem: JsonObject = {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": int(status),
+            "detail": _OUR_FAILURES.get(status, str(error)),
+            "code": error.code if isinstance(error, BroadsheetError) else "internal",
+            "instance": self._resolver.current_event.request_context.request_id,
+        }
+        if isinstance(error, RequestError):
+            problem["errors"] = [asdict(entry) for entry in error.problems]
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._report(error, problem)
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        return Response(int(status), "application/problem+json", orjson.dumps(problem).decode(), headers)
+
+    def _report(self, error: Exception, problem: JsonObject) -> None:
+        ours = isinstance(error, BroadsheetError)
+        self._telemetry.event(
+            "request_failed",
+            status=problem["status"],
+            code=problem["code"],
+            request=problem["instance"],
+            # An unexpected error's own words may quote what a user wrote; its kind and place do not.
+            reason=str(error) if ours else type(error).__name__,
+            trace=[] if ours else traceback.format_tb(error.__traceback__),
+        )
+
+
+def _status(error: Exception) -> HTTPStatus:
+    if isinstance(error, BroadsheetError):
+        if error.code in STATUS_OF_CODE:
+            return STATUS_OF_CODE[error.code]
+        for kind, status in STATUS_OF_CLASS:
+            if isinstance(error, kind):
+                return status
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _query(event: Any) -> dict[str, list[str]]:
+    # Not Powertools' resolved_query_string_parameters, which splits single values at commas.
+    several: dict[str, list[str]] = event.multi_value_query_string_parameters
+    return several or {name: [value] for name, value in event.query_string_parameters.items()}
+
+
+def _body(event: Any) -> str | None:
+    # The gateway takes every media type for binary, so that bodies arrive in base64.
+    try:
+        text: str | None = event.decoded_body
+    except ValueError as error:
+        raise RequestError("The body must be text in UTF-8.", code="invalid_body") from error
+    return text
+
+
+def _encode(content: JsonObject) -> str:
+    encoded = orjson.dumps(content).decode()
+    if len(encoded) * _LARGEST_GROWTH > MAX_ANSWER_BYTES and len(orjson.dumps(encoded)) > MAX_ANSWER_BYTES:
+        sentence = "The answer passes 6 MB; ask for less of it with limit."
+        raise RequestError(sentence, (ParameterProblem("limit", "answer_too_large", sentence),))
+    return encoded

@@ -1,0 +1,40 @@
+"""The generations of the indices: immutable files of analysis and mapping, and the request that creates an index.
+
+A generation that was ever deployed is never edited: its indices hold documents that were analysed by it. A change of
+analysis or mapping is a new pair of files with the next number (numbers are not reused) and a new CURRENT_GENERATION.
+The files hold nothing that a stage decides: shards, replicas and refresh are added here.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+from broadsheet.index.names import IndexNames, Kind
+
+CURRENT_GENERATION = 1
+"""What a new deployment begins with."""
+
+
+def definition(kind: Kind, generation: int) -> bytes:
+    """Return the file of a generation as it was released; raise FileNotFoundError when there is none."""
+    return files(__package__).joinpath(f"{kind}.v{generation}.json").read_bytes()
+
+
+def index_body(
+    kind: Kind, generation: int, *, shards: int, replicas: str, refresh_interval: str, names: IndexNames
+) -> dict[str, Any]:
+    """Return the body that creates the index of a generation with its private write alias.
+
+    ``replicas`` is a range as in OpenSearch's ``auto_expand_replicas``; ``refresh_interval`` a time such as ``5s``.
+    """
+    body: dict[str, Any] = orjson.loads(definition(kind, generation))
+    body["settings"]["index"] |= {
+        "number_of_shards": shards,
+        "auto_expand_replicas": replicas,
+        "refresh_interval": refresh_interval,
+    }
+    body["aliases"] = {names.write_alias(kind, generation): {}}
+    return body

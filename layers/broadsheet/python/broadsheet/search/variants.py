@@ -1,0 +1,90 @@
+"""User words -> search units: each word by itself, or a known name with its other spellings.
+
+The expansion happens when a query is compiled, not in the index: an edit of the list acts at once, and every spelling
+is looked for in every field (so that "all words" and the reason of a hit come out right).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from broadsheet.search.names import FAMILIES
+from broadsheet.search.stopwords import ARABIC, ENGLISH
+from broadsheet.text import fold, words
+
+# The other spellings a whole query may gain. With three article fields and one of comments each, and 32 words of the
+# user's own, the engine's limit of 1,024 clauses in a query stays out of reach.
+MAX_SPELLINGS = 160
+_LONGEST_NAME = 4  # user words that may form one name together: الجيش السوري الحر, Deir ez-Zor
+_POSSESSIVE = re.compile(r"['\u2019\u02bc]s\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What must match as one: ``text`` as the user wrote it, or any of ``others``.
+
+    ``name`` marks a listed name, whose words belong together; ``stopword`` a word that says little.
+    """
+
+    text: str
+    others: tuple[str, ...] = ()
+    name: bool = False
+    stopword: bool = False
+
+
+def units(texts: Sequence[str]) -> tuple[Unit, ...]:
+    """Put user words together to units, the longest listed name first; order is kept.
+
+    >>> [unit.text for unit in units(["حزب", "الله", "في", "Homs"])]
+    ['حزب الله', 'في', 'Homs']
+    """
+    keys = [_key(text) for text in texts]
+    found: list[Unit] = []
+    left = MAX_SPELLINGS
+    at = 0
+    while at < len(texts):
+        unit, taken = _longest(texts, keys, at)
+        if len(unit.others) > left:
+            unit = Unit(unit.text, name=True)
+        left -= len(unit.others)
+        found.append(unit)
+        at += taken
+    return tuple(found)
+
+
+def _longest(texts: Sequence[str], keys: Sequence[str], at: int) -> tuple[Unit, int]:
+    for taken in range(min(_LONGEST_NAME, len(texts) - at), 0, -1):
+        key = " ".join(keys[at : at + taken])
+        family = _family(key)
+        if family:
+            others = tuple(spelling for other, spelling in family.items() if other != key)
+            return Unit(" ".join(texts[at : at + taken]), others, name=True), taken
+    return Unit(texts[at], stopword=keys[at] in _stopwords()), 1
+
+
+def _family(key: str) -> dict[str, str] | None:
+    families = _families()
+    return families.get(key) or (families.get(key[3:]) if key.startswith(("al ", "el ")) else None)
+
+
+@cache
+def _families() -> dict[str, dict[str, str]]:
+    """Return for the key of every spelling its family, as spellings by key."""
+    by_key: dict[str, dict[str, str]] = {}
+    for spellings in FAMILIES:
+        family = {_key(spelling): spelling for spelling in spellings}
+        by_key.update(dict.fromkeys(family, family))
+    return by_key
+
+
+def _key(text: str) -> str:
+    """Return the words that are left of a spelling after folding: ``Da'esh``, ``da’esh`` and ``DA ESH`` are one."""
+    return " ".join(words(_POSSESSIVE.sub("", fold(text))))
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    return frozenset(_key(word) for word in (ENGLISH + ARABIC).split())
