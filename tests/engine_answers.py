@@ -1,0 +1,74 @@
+"""Answers as the engine gives them, made of real documents, and an engine that gives them in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from broadsheet.ids import PublicIds
+from broadsheet.index.documents import Origin, documents
+from broadsheet.ports import JsonObject
+from tests.records import full_record
+
+ORIGIN = Origin(file_id="f", bucket="uploads", key="2014/homs.txt", stored_at="2014-05-10T00:00:00Z")
+
+
+def stored_documents(record=None) -> list[dict[str, Any]]:
+    """Return the sources of a record's documents as the engine gives them back, the article's first."""
+    record = record or full_record()
+    article_id, comment_ids = PublicIds("f").assign(record)
+    made = documents(
+        record,
+        article_id=article_id,
+        comment_ids=comment_ids,
+        origin=ORIGIN,
+        first_article=0,
+        first_comment=0,
+    )
+    return [{name: value for name, value in document.source.items() if name != "discussion"} for document in made]
+
+
+def hit(source: JsonObject, score: float = 1.5, **more: Any) -> JsonObject:
+    """Return a hit of a search sorted by relevance."""
+    return {"_score": score, "_source": source, "sort": [score, None, source["doc_id"]], **more}
+
+
+def found(*hits: JsonObject, total: int | None = None, relation: str = "eq", took: int = 3) -> JsonObject:
+    """Return the answer to a search."""
+    value = len(hits) if total is None else total
+    return {"took": took, "hits": {"total": {"value": value, "relation": relation}, "hits": list(hits)}}
+
+
+def matching(article_id: str, count: int, *hits: JsonObject, took: int = 2) -> JsonObject:
+    """Return the answer to the search for an article's matching comments."""
+    bucket = {"key": article_id, "doc_count": count, "best": {"hits": {"hits": list(hits)}}}
+    return {"took": took, "hits": {"hits": []}, "aggregations": {"articles": {"buckets": [bucket]}}}
+
+
+class ScriptedEngine:
+    """ports.SearchEngine: gives its answers in turn (an exception is raised) and remembers what was asked."""
+
+    def __init__(self, *answers: JsonObject | list[JsonObject] | Exception) -> None:
+        self._answers = list(answers)
+        self.asked: list[tuple[str, JsonObject]] = []
+        self.round_trips = 0
+
+    def search(self, index: str, body: JsonObject) -> JsonObject:
+        self.asked.append((index, body))
+        answer = self._next()
+        assert isinstance(answer, dict)
+        return answer
+
+    def multi_search(self, searches: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
+        self.asked += searches
+        answers = self._next()
+        assert isinstance(answers, list)
+        assert len(answers) == len(searches)
+        return answers
+
+    def _next(self) -> JsonObject | list[JsonObject]:
+        self.round_trips += 1
+        answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer

@@ -1,0 +1,197 @@
+"""Requests become bounded engine bodies in which the user's text is only ever a value."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.errors import RequestError
+from broadsheet.search import query
+from broadsheet.search.clauses import plan
+from broadsheet.search.names import FAMILIES
+from broadsheet.search.request import MAX_WORDS, CommentsRequest, read_search
+from broadsheet.search.syntax import parse
+
+MOST_CLAUSES = 1_024
+FIELDS_PER_SPELLING = 3
+
+
+def body(text, **parameters):
+    values = {"q": [text]} | {name: [value] for name, value in parameters.items()}
+    return query.search_body(read_search(values), timeout_ms=5_000)
+
+
+def walk(node):
+    """Every object inside a body, the outermost first."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+
+
+def boolean(found):
+    return found["query"]["bool"]
+
+
+def searched(clause):
+    """The texts that a clause looks for, in order."""
+    return [node["query"] for node in walk(clause) if isinstance(node.get("query"), str)]
+
+
+def test_up_to_three_words_are_all_required():
+    found = boolean(body("siege evacuation deal", type="article"))
+    assert searched(found["must"]) == ["siege", "evacuation", "deal"]
+    assert searched(found["should"]) == ["siege evacuation deal"]
+    assert found["minimum_should_match"] == 0
+
+
+def test_more_words_are_ranked_and_one_of_them_is_enough():
+    found = boolean(body("siege evacuation deal convoy", type="article"))
+    assert "must" not in found
+    assert searched(found["should"])[:4] == ["siege", "evacuation", "deal", "convoy"]
+    assert found["minimum_should_match"] == 1
+
+
+def test_stop_words_do_not_count_and_are_not_looked_for():
+    found = boolean(body("what happened in the siege", type="article"))
+    assert searched(found["must"]) == ["happened", "siege"]
+
+
+def test_nothing_but_stop_words_is_looked_for_as_spelled():
+    found = boolean(body("the who", type="article"))
+    assert searched(found["must"]) == ["the", "who"]
+    assert all("exact" in name for node in walk(found["must"]) for name in node.get("fields", ()))
+
+
+def test_the_other_spellings_of_a_name_are_alternatives_of_one_required_word():
+    (clause,) = boolean(body("Hizbullah", type="article"))["must"]
+    queries = clause["dis_max"]["queries"]
+    assert queries[0]["multi_match"]["query"] == "Hizbullah"
+    phrases = [q["multi_match"]["query"] for q in queries if q["multi_match"]["type"] == "phrase"]
+    assert phrases == ["Hizb Allah", "حزب الله"]
+    assert "Hezbollah" in searched(queries)
+
+
+def test_a_phrase_is_required_in_an_exact_field():
+    (clause,) = boolean(body('"pull out"', type="article"))["must"]
+    assert clause["multi_match"] == {
+        "query": "pull out",
+        "type": "phrase",
+        "fields": ["title.exact^2", "body.exact", "discussion.exact^0.4"],
+    }
+
+
+def test_words_beside_a_phrase_still_follow_their_own_rule():
+    few = boolean(body('"pull out" siege', type="article"))
+    assert searched(few["must"]) == ["pull out", "siege"]
+    many = boolean(body('"pull out" siege deal convoy ruins', type="article"))
+    assert searched(many["must"]) == ["pull out"]
+    assert many["minimum_should_match"] == 0
+
+
+def test_excluded_words_are_excluded_in_every_spelling():
+    found = boolean(body('siege -Hizbullah -"old city"', type="article"))
+    assert {"Hizbullah", "Hezbollah", "old city"} <= set(searched(found["must_not"]))
+
+
+def test_only_exclusions_leave_everything_else():
+    found = body("-siege")
+    assert {"match_all": {}} in found["query"]["bool"]["should"][0]["bool"]["must"]
+    assert "highlight" not in found
+
+
+def test_both_kinds_are_one_query_with_a_branch_each():
+    branches = boolean(body("siege"))["should"]
+    assert [branch["bool"]["filter"][0] for branch in branches] == [
+        {"term": {"kind": "article"}},
+        {"term": {"kind": "comment"}},
+    ]
+
+
+def test_order_ends_with_an_id_so_that_pages_are_stable():
+    assert body("siege")["sort"] == [
+        {"_score": "desc"},
+        {"sort_date": {"order": "desc", "missing": "_last"}},
+        {"doc_id": "asc"},
+    ]
+
+
+@pytest.mark.parametrize("kind", ["article", "all"])
+def test_texts_of_articles_stay_in_the_engine(kind):
+    source = body("siege", type=kind)["_source"]
+    assert not {"body", "discussion"} & set(source)
+
+
+def test_highlights_escape_html_and_can_be_left_out():
+    marked = body("siege")["highlight"]
+    assert (marked["encoder"], marked["type"], marked["max_analyzer_offset"]) == ("html", "unified", 999_999)
+    assert "highlight" not in body("siege", highlight="none")
+
+
+def test_the_reasons_of_a_hit_let_every_document_pass():
+    reasons = boolean(body("siege", type="article"))["filter"][1]["bool"]
+    assert reasons["must"] == [{"match_all": {}}]
+    assert [clause["bool"]["_name"] for clause in reasons["should"]] == ["title", "body", "discussion"]
+
+
+def test_matching_comments_need_one_of_the_words():
+    found = query.matching_comments_body(read_search({"q": ["siege taqiya"]}), ["a1", "a2"], timeout_ms=5_000)
+    assert found is not None
+    inner = found["query"]["bool"]
+    assert inner["filter"] == [{"terms": {"article_id": ["a1", "a2"]}}]
+    assert searched(inner["should"]) == ["siege", "taqiya"]
+    assert inner["minimum_should_match"] == 1
+
+
+@pytest.mark.parametrize(("text", "ids"), [("-siege", ["a1"]), ("siege", [])])
+def test_matching_comments_are_not_asked_for_in_vain(text, ids):
+    assert query.matching_comments_body(read_search({"q": [text]}), ids, timeout_ms=5_000) is None
+
+
+def test_discussions_continue_after_an_ordinal():
+    first = query.comments_body("a1", CommentsRequest(limit=5), timeout_ms=5_000)
+    assert "search_after" not in first
+    assert query.comments_body("a1", CommentsRequest(limit=5, after=4), timeout_ms=5_000)["search_after"] == [4]
+
+
+def fields_of(node):
+    if "multi_match" in node:
+        return len(node["multi_match"]["fields"])
+    return int("match" in node or "match_phrase" in node)
+
+
+@given(st.lists(st.sampled_from([family[0] for family in FAMILIES] + ["siege", "-Assad", '"the who"', "al-x-y"])))
+def test_no_query_passes_the_engines_limit_of_clauses(pieces):
+    try:
+        found = body(" ".join(pieces))
+    except RequestError:
+        return
+    leaves = sum(fields_of(node) for node in walk(found["query"]))
+    # A multi-match of a word with several tokens has a clause per token; the tokens of a query are bounded.
+    assert leaves + FIELDS_PER_SPELLING * 2 * MAX_WORDS <= MOST_CLAUSES
+
+
+@given(st.text(alphabet=st.characters(), min_size=1, max_size=512))
+def test_user_text_is_only_ever_the_value_of_a_match(text):
+    planned = plan(parse(text))
+    try:
+        found = body(text)
+    except RequestError:
+        return
+    orjson.dumps(found)
+    assert {key for node in walk(found) for key in node} <= KEYS
+    if planned.positive:
+        assert searched(found["query"])
+
+
+KEYS = {
+    key
+    for text in ("siege", "Hizbullah", 'a "b" -c -"d"', "the", "a1 b1 c1 d1")
+    for node in walk(body(text))
+    for key in node
+}
