@@ -110,9 +110,9 @@ def download(artifact: Artifact, directory: Path, reporter: Reporter, fetch: Fet
             with suppress(FileNotFoundError):
                 fetched.unlink()
     raise EngineError(
-        f"{artifact.file_name} could not be fetched: {reason}. Check the network connection and try again; on a machine "
-        f"without one, put the file (Maven artifact {artifact.group}:{artifact.name}:{artifact.version}) at {target} "
-        "or set BROADSHEET_OPENSEARCH_URL to an OpenSearch that already runs.",
+        f"{artifact.file_name} could not be fetched: {reason}. Check the network connection and try again; on a "
+        f"machine without one, put the file (Maven artifact {artifact.group}:{artifact.name}:{artifact.version}) at "
+        f"{target}, or set BROADSHEET_OPENSEARCH_URL to an OpenSearch that already runs.",
         code="engine_download",
     )
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 MEGABYTE = 1_000_000
 
-Advance = Callable[[int], object]
+Advance = Callable[[int], None]
 """Tells how many bytes arrived since the last call."""
 
 
