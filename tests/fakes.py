@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -60,6 +60,10 @@ class MemoryObjects:
         if not found or found[0].etag != stored.etag:
             raise ObjectChangedError("changed")
         return io.BytesIO(found[1])
+
+    def list(self, bucket: str, *, after: str = "", prefix: str = "") -> Iterator[StoredObject]:
+        found = [stored for (place, key), (stored, _) in self._objects.items() if place == bucket and key > after]
+        yield from sorted((o for o in found if o.key.startswith(prefix)), key=lambda stored: stored.key.encode())
 
 
 class MemoryReceipts:
@@ -164,13 +168,17 @@ class MemoryEngine:
 
 
 class RecordingQueue:
-    """ports.MessageQueue that remembers what was held and for how long."""
+    """ports.MessageQueue that remembers what was held, for how long, and what was sent."""
 
     def __init__(self) -> None:
         self.held: list[tuple[str, int]] = []
+        self.sent: list[str] = []
 
     def hold(self, receipt_handle: str, seconds: int) -> None:
         self.held.append((receipt_handle, seconds))
+
+    def send(self, body: str, *, delay_seconds: int = 0) -> None:
+        self.sent.append(body)
 
 
 class RecordingTelemetry:

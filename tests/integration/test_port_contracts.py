@@ -178,6 +178,20 @@ def test_an_object_removed_after_the_look_cannot_be_opened(objects):
         store.open(stored)
 
 
+def test_objects_are_listed_in_utf_8_order_from_where_one_stopped(objects):
+    store, put, _ = objects
+    keys = ["a", "a b", "a/b", "ab", "ح", "\uffee", "🗞"]
+    for key in reversed(keys):
+        put(key, b"x")
+
+    assert [found.key for found in store.list(BUCKET)] == keys
+    assert [found.key for found in store.list(BUCKET, after="a/b")] == keys[3:]
+    assert [found.key for found in store.list(BUCKET, prefix="a/")] == ["a/b"]
+    (first, *_) = store.list(BUCKET)
+    assert first.etag == store.head(BUCKET, "a").etag
+    assert first.last_modified == store.head(BUCKET, "a").last_modified
+
+
 @pytest.mark.usefixtures("aws")
 def test_a_missing_bucket_or_table_or_queue_is_infrastructure():
     queue_url = "https://sqs.eu-west-1.amazonaws.com/123456789012/none"

@@ -14,7 +14,6 @@ from itertools import product
 from broadsheet.model import Article, ArticleRecord, Comment
 from broadsheet.text import author_key, fold
 
-
 # Two characters for each ten bits: base64.b32encode takes ten times as long, and every comment needs an id.
 _PAIRS = tuple("".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz234567", repeat=2))
 _SHIFTS = tuple(range(120, -1, -10))

@@ -24,7 +24,11 @@ SHARDS = "0123456789abcdef"
 
 @dataclass(frozen=True, slots=True)
 class LedgerItem:
-    """What the ledger holds of one object; times of leases in milliseconds since the epoch, others ISO 8601."""
+    """What the ledger holds of one object; times of leases in milliseconds since the epoch, others ISO 8601.
+
+    ``etag`` to ``suppression`` are what the outcome is about: the object, its sidecar and the suppression list as they
+    were read. A difference to their current state means that the index is behind.
+    """
 
     file_id: str
     bucket: str
@@ -37,6 +41,8 @@ class LedgerItem:
     etag: str | None = None
     last_modified: str | None = None
     size: int | None = None
+    sidecar_etag: str | None = None
+    suppression: str = ""
     sequencer: str | None = None
     attempts: int = 0
     attempts_etag: str | None = None

@@ -6,7 +6,7 @@ may work when tried again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from broadsheet.model import StoredObject
@@ -22,6 +22,13 @@ class ObjectStore(Protocol):
 
     def open(self, stored: StoredObject) -> BinaryIO:
         """Open exactly this state for reading; raise ObjectChangedError when it is no longer the current one."""
+
+
+class ObjectLister(Protocol):
+    """The bucket as a list, for whoever compares it with the ledger."""
+
+    def list(self, bucket: str, *, after: str = "", prefix: str = "") -> Iterator[StoredObject]:
+        """Yield the current objects with keys above ``after``, in UTF-8 order of their keys, page by page."""
 
 
 class ReceiptStore(Protocol):
@@ -95,7 +102,10 @@ class MessageQueue(Protocol):
     """The queue of notifications, as seen by one who works on its messages."""
 
     def hold(self, receipt_handle: str, seconds: int) -> None:
-        """Let a message that will be returned appear again only after this time."""
+        """Let a message that will be returned appear again only after this time (at most 12 hours)."""
+
+    def send(self, body: str, *, delay_seconds: int = 0) -> None:
+        """Send a message to the queue, visible after this time (at most 15 minutes)."""
 
 
 class Telemetry(Protocol):

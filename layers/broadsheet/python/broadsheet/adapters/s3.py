@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, cast
 
@@ -17,7 +18,10 @@ _READ_AHEAD = 1024 * 1024
 
 
 class S3Objects:
-    """ports.ObjectStore on S3. The role needs s3:ListBucket: without it a missing key answers 403, not 404."""
+    """ports.ObjectStore and ports.ObjectLister on S3.
+
+    The role needs s3:ListBucket: without it a missing key answers 403, not 404.
+    """
 
     def __init__(self, s3: Any = None) -> None:
         self._s3 = s3 or client("s3")
@@ -54,6 +58,20 @@ class S3Objects:
         if answer["ETag"].strip('"') != stored.etag:
             raise ObjectChangedError("the object was replaced before it was read")
         return cast("BinaryIO", BufferedReader(_Body(answer["Body"], stored.size), _READ_AHEAD))
+
+    def list(self, bucket: str, *, after: str = "", prefix: str = "") -> Iterator[StoredObject]:
+        """Yield the current objects with keys above ``after``, in UTF-8 order of their keys, page by page."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, StartAfter=after, Prefix=prefix)
+        with aws_errors("s3"):
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    yield StoredObject(
+                        bucket=bucket,
+                        key=entry["Key"],
+                        etag=entry["ETag"].strip('"'),
+                        last_modified=entry["LastModified"],
+                        size=entry["Size"],
+                    )
 
 
 class S3Receipts:
