@@ -23,7 +23,7 @@ class TableIndex:
 LEDGER_INDEXES = (
     # 16 partitions, merged when read: files in order of their keys.
     TableIndex("by_key", "shard", "key"),
-    # status#shard: files of one status by time.
+    # One partition per status and shard: files of one status by time.
     TableIndex("by_status", "status_shard", "updated_at"),
 )
 
