@@ -64,7 +64,9 @@ def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", nargs="?", metavar="FOLDER", help="upload every file of it first")
-    parser.add_argument("--once", action="store_true", help="end after the demonstration; status 1 if a step failed")
+    parser.add_argument(
+        "--once", action="store_true", help="end after the demonstration; status 1 if a step or a file failed"
+    )
     for option, port, what in (("--port", API_PORT, "the API"), ("--aws-port", AWS_PORT, "S3, SQS and DynamoDB")):
         parser.add_argument(
             option, type=int, default=port, metavar="N", help=f"port of {what} (default: {port}; 0 takes any free one)"
@@ -120,7 +122,8 @@ def _work(folder: Selection | None, system: LocalSystem, screen: Screen) -> bool
         done = upload(folder, addresses, screen) if folder else True
         demonstrate(addresses, screen)
     except BroadsheetError as error:
-        screen.line(f"failed: {error.message}. What the functions logged is in {LOG}")
+        screen.line(f"failed: {error.message}")
+        screen.line(f"what the functions logged is in {LOG}")
         return False
     return done
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -80,6 +81,8 @@ class Gateway:
             self._say(f"{name} gave an answer that cannot be sent: {error}")
             answer = problem(502, "The function gave no proper answer.", code="bad_gateway")
         except Exception as error:  # noqa: BLE001  a crash of a function is an answer of the gateway
+            # Where the function's own log goes.
+            traceback.print_exc(file=sys.stdout)
             self._say(f"{name} failed on {request.method} {path}: {error!r}")
             answer = problem(502, "The function failed.", code="bad_gateway")
         return replace(answer, headers=[*answer.headers, ("x-amzn-RequestId", request_id)])

@@ -8,7 +8,9 @@ at a time, and an invocation that is too long is not ended.
 
 from __future__ import annotations
 
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -104,6 +106,8 @@ class EventSourceMapping:
         try:
             return failed_messages(self._handler(event, context), batch)
         except BaseException as error:  # noqa: BLE001  whatever ends a Lambda ends only this invocation of it
+            # Where the function's own log goes.
+            traceback.print_exc(file=sys.stdout)
             self._say(f"{context.function_name} failed, {len(batch)} message(s) will come again: {error!r}")
             return batch
 

@@ -74,19 +74,22 @@ def local_system(
         step("starting OpenSearch, S3, SQS and DynamoDB")
         aws_listener = stack.enter_context(listen(aws_port, "--aws-port"))
         api_listener = stack.enter_context(listen(api_port, "--port"))
-        stack.enter_context(_own_environment())
+        stack.enter_context(own_environment())
         with ThreadPoolExecutor(1) as beside:
             # What takes long to import or to start does so while the engine boots.
             starting = beside.submit(_start_aws, stack, aws_listener, step)
             opensearch_url = stack.enter_context(engine_from_environ(environ))
             step(f"OpenSearch at {opensearch_url}")
             aws = starting.result()
-        prefix = _index_prefix(environ)
+        shared = bool(environ.get("BROADSHEET_OPENSEARCH_URL"))
+        # There may be other systems on a shared engine, and it outlives this one and its bucket.
+        prefix = f"broadsheet-local-{uuid.uuid4().hex[:8]}" if shared else "broadsheet"
         os.environ.update(aws.environ)
         for settings in aws.settings(opensearch_url, prefix):
             os.environ.update(settings.to_environ())
         handlers = {name: _cold_start(name) for name in _FUNCTIONS}
-        stack.callback(_remove_indices, opensearch_url, prefix)
+        if shared:
+            stack.callback(_remove_indices, opensearch_url, prefix, say)
         handlers["indices"]({}, invocation(_FUNCTIONS["indices"]))
         step("indices created")
         stack.enter_context(_polling(aws, handlers["ingest"], say))
@@ -116,19 +119,18 @@ def _cold_start(function: str) -> Handler:
     return handler
 
 
-def _index_prefix(environ: Mapping[str, str]) -> str:
-    """Return a prefix that no other system has, on an engine where there may be others."""
-    return f"broadsheet-local-{uuid.uuid4().hex[:8]}" if environ.get("BROADSHEET_OPENSEARCH_URL") else "broadsheet"
+def _remove_indices(opensearch_url: str, prefix: str, say: Say) -> None:
+    from opensearchpy.exceptions import OpenSearchException
 
-
-def _remove_indices(opensearch_url: str, prefix: str) -> None:
-    """Remove what this system made: the engine may outlive it, the bucket does not."""
     from broadsheet.adapters.opensearch import client
 
     settings = EngineSettings(opensearch_url=opensearch_url, index_prefix=prefix, sign_requests=False)
-    with closing(client(settings)) as engine:
-        for index in engine.indices.get(index=f"{prefix}-*"):
-            engine.indices.delete(index=index)
+    try:
+        with closing(client(settings)) as engine:
+            for index in engine.indices.get(index=f"{prefix}-*"):
+                engine.indices.delete(index=index)
+    except OpenSearchException as error:
+        say(f"the indices {prefix}-* of {opensearch_url} could not be removed: {error!r}")
 
 
 def _polling(aws: LocalAws, handler: Handler, say: Say) -> AbstractContextManager[object]:
@@ -146,7 +148,7 @@ def _polling(aws: LocalAws, handler: Handler, say: Say) -> AbstractContextManage
 
 
 @contextmanager
-def _own_environment() -> Iterator[None]:
+def own_environment() -> Iterator[None]:
     """Keep what is configured for AWS on the machine away from the functions, and put it back at the end."""
     before = dict(os.environ)
     for name in before:

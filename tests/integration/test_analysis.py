@@ -19,8 +19,8 @@ def analyze(engine_url):
     engine = client(EngineSettings(opensearch_url=engine_url, sign_requests=False))
     names = IndexNames(f"t{uuid4().hex[:12]}")
     index = names.index("articles", CURRENT_GENERATION)
-    stage = {"shards": 1, "replicas": "0-1", "refresh_interval": "1s"}
-    OpenSearchAdmin(engine).create(index, index_body("articles", CURRENT_GENERATION, names=names, **stage))
+    body = index_body("articles", CURRENT_GENERATION, names=names, shards=1, replicas="0-1", refresh_interval="1s")
+    OpenSearchAdmin(engine).create(index, body)
 
     def tokens(text: str, analyzer: str = "news_text") -> list[str]:
         request = {"analyzer": analyzer, "text": text}

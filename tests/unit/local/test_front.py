@@ -62,7 +62,7 @@ def ask(address):
     """A function that sends a request and gives status, headers and body."""
 
     def ask(method, target, body=None, **headers):
-        connection = http.client.HTTPConnection(*address, timeout=10)
+        connection = http.client.HTTPConnection(address[0], address[1], timeout=10)
         try:
             connection.request(method, target, body, {name.replace("_", "-"): value for name, value in headers.items()})
             with connection.getresponse() as response:
@@ -83,7 +83,8 @@ def _raw(address, text):
     return answer
 
 
-def _assert_problem(status, headers, body, expected):
+def _problem(answer, expected):
+    status, headers, body = answer
     assert status == expected
     assert headers["Content-Type"] == "application/problem+json"
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -136,24 +137,24 @@ def test_a_body_is_passed_on(ask):
 
 @pytest.mark.parametrize(("method", "target"), [("GET", "/"), ("POST", "/v1/search"), ("OPTIONS", "/v1/nothing")])
 def test_an_unknown_route_is_a_problem_that_names_the_known_ones(ask, method, target):
-    problem = _assert_problem(*ask(method, target), 404)
+    problem = _problem(ask(method, target), 404)
 
     assert "GET /v1/search" in problem["detail"]
 
 
 def test_a_crash_is_a_problem_without_its_details(ask, said):
-    problem = _assert_problem(*ask("GET", "/v1/search?q=crash"), 502)
+    problem = _problem(ask("GET", "/v1/search?q=crash"), 502)
 
     assert "secret" not in json.dumps(problem)
     assert "secret detail" in said[-1]
 
 
 def test_an_answer_that_cannot_be_sent_is_a_problem(ask):
-    _assert_problem(*ask("GET", "/v1/search?q=nonsense"), 502)
+    _problem(ask("GET", "/v1/search?q=nonsense"), 502)
 
 
 def test_an_address_that_is_not_utf8_is_a_problem(ask):
-    _assert_problem(*ask("GET", "/v1/search?q=%FF"), 400)
+    _problem(ask("GET", "/v1/search?q=%FF"), 400)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ def test_one_function_works_on_one_request_at_a_time(ask):
 
 
 def test_a_connection_serves_several_requests(address):
-    connection = http.client.HTTPConnection(*address, timeout=10)
+    connection = http.client.HTTPConnection(address[0], address[1], timeout=10)
     try:
         for _ in range(3):
             connection.request("GET", "/v1/search?q=a")

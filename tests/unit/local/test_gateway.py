@@ -32,9 +32,10 @@ ROUTES = (
 )
 
 
-def _event(target, method="GET", **request):
-    request = Request(method, target, **request)
+def _event(target, method="GET", **others):
+    request = Request(method, target, **others)
     match = find_route(method, path_of(request), ROUTES)
+    assert match
     return proxy_event(request, match, request_id="id-1")
 
 

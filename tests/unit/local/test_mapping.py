@@ -217,7 +217,12 @@ def test_nothing_is_invoked_for_an_empty_queue(mapping):
 
 def test_the_worker_delivers_until_it_is_stopped_and_finishes_its_batch(sqs, queue, mapping):
     entered, leave = threading.Event(), threading.Event()
-    handler = Recorder(lambda _event: entered.set() or (leave.wait(10) and None))
+
+    def wait(_event):
+        entered.set()
+        assert leave.wait(10)
+
+    handler = Recorder(wait)
     _send(sqs, queue, "one")
 
     with mapping(handler):
