@@ -24,7 +24,7 @@ lint: $(VENV)/dev.stamp ## ruff, mypy and the arrows between the rooms
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@report=$$($(BIN)/lint-imports --no-logo) || { echo "$$report"; exit 1; }
 
 format: $(VENV)/dev.stamp ## put the code in the agreed format
 	@$(BIN)/ruff check --quiet --fix .

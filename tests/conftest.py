@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 # Before any client exists: an endpoint or profile of the developer's must not reach the tests (an AWS_ENDPOINT_URL
 # defeats moto's decorator), and nothing may ever reach an account.
@@ -19,3 +20,7 @@ os.environ |= {
     "AWS_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+
+# A suite that a shell started in the background inherits "ignore Ctrl-C", and so would every process it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
