@@ -35,9 +35,9 @@ class Queue:
     visibility: int = 1_800
     retention: int = 7 * 24 * 3600
     dead_letter_retention: int = 14 * 24 * 3600
-    # High on purpose: an engine that is away for hours must not turn good files into dead letters. Crashes are
-    # counted in the ledger, not here.
-    max_receive_count: int = 100
+    # As high as SQS allows: an engine that is away for a day must not turn good files into dead letters (with pauses of
+    # up to 15 minutes a day takes about 140). Crashes are counted in the ledger, not here.
+    max_receive_count: int = 1_000
     batch_size: int = 10
 
 
@@ -69,6 +69,8 @@ FUNCTIONS = (
     Function("search", memory=1_024, timeout=29),
     Function("files", memory=512, timeout=29),
     Function("indices", memory=512, timeout=300),
+    # One run walks over some millions of keys; the next goes on from there.
+    Function("reconcile", memory=512, timeout=900),
 )
 
 ROUTES = (
@@ -78,10 +80,20 @@ ROUTES = (
     Route("GET", "/comments/{comment_id}", "search"),
     Route("GET", "/files", "files"),
     Route("GET", "/files/{file_id}", "files"),
+    Route("GET", "/files/{file_id}/original", "files"),
+    Route("POST", "/files/{file_id}/retry", "reconcile", access="iam"),
     Route("GET", "/status", "files", access="open"),
+    Route("POST", "/reconcile", "reconcile", access="iam"),
+    Route("POST", "/dead-letters/redrive", "reconcile", access="iam"),
+    Route("GET", "/generations", "indices", access="iam"),
+    Route("POST", "/generations", "indices", access="iam"),
 )
 
 STAGE_PATH = "v1"
+
+# How often the bucket is compared with the ledger, in minutes, and what the function is told.
+RECONCILE_MINUTES = 60
+RECONCILE_EVENT = {"scheduled": True}
 
 # The events of the uploads bucket that reach the queue; lifecycle expiry does not count as a removal.
 NOTIFICATIONS = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*")

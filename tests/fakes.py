@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any, BinaryIO
 
 import orjson
@@ -14,7 +15,7 @@ import orjson
 from broadsheet.errors import InfrastructureError, ObjectChangedError
 from broadsheet.ledger import SHARDS
 from broadsheet.model import StoredObject
-from broadsheet.ports import BulkItem, JsonObject
+from broadsheet.ports import BulkItem, DeadLetter, JsonObject
 
 BUCKET = "uploads"
 
@@ -73,11 +74,12 @@ class MemoryReceipts:
         self.stored: dict[str, Any] = {}
 
     def put(self, key: str, body: bytes) -> None:
-        self.stored[key] = orjson.loads(body)
+        lines = key.endswith(".ndjson")
+        self.stored[key] = [orjson.loads(line) for line in body.splitlines()] if lines else orjson.loads(body)
 
 
 class MemoryLedger:
-    """ports.LedgerStore and ports.LedgerIndex; items go through JSON as they would through a service."""
+    """ports.LedgerStore, LedgerIndex and LedgerScan; items go through JSON as they would through a service."""
 
     def __init__(self) -> None:
         self._items: dict[str, bytes] = {}
@@ -100,6 +102,26 @@ class MemoryLedger:
     def by_key(self, *, prefix: str, after: str, limit: int) -> list[JsonObject]:
         items = [item for item in self._files() if item["key"].startswith(prefix) and item["key"] > after]
         return sorted(items, key=lambda item: item["key"].encode())[:limit]
+
+    def by_time(
+        self, *, statuses: Sequence[str], since: str, until: str, before: tuple[str, str] | None, limit: int
+    ) -> list[JsonObject]:
+        def place(item: JsonObject) -> tuple[str, str]:
+            return item["updated_at"], item["file_id"]
+
+        items = [
+            item
+            for item in self._files()
+            if item["status"] in statuses
+            and since <= item["updated_at"] <= (until or "9")
+            and (before is None or place(item) < before)
+        ]
+        return sorted(items, key=place, reverse=True)[:limit]
+
+    def scan(self, *, after: str) -> Iterator[JsonObject]:
+        for item in sorted(self._files(), key=lambda item: item["file_id"]):
+            if item["file_id"] > after:
+                yield {name: item[name] for name in ("file_id", "status", "generations")}
 
     def count_by_status(self) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -167,8 +189,37 @@ class MemoryEngine:
         return BulkItem(201 if missing else 200, None)
 
 
+class MemoryAdmin:
+    """ports.GenerationAdmin."""
+
+    def __init__(self) -> None:
+        self.indices: dict[str, JsonObject] = {}
+        self.pointers: dict[str, str] = {}
+
+    def create(self, index: str, body: JsonObject) -> bool:
+        if index in self.indices:
+            return False
+        self.indices[index] = body
+        self.pointers |= dict.fromkeys(body["aliases"], index)
+        return True
+
+    def aliases(self, name: str) -> list[str]:
+        return sorted({index for alias, index in self.pointers.items() if fnmatchcase(alias, name)})
+
+    def point(self, alias: str, index: str) -> None:
+        self.move({alias: index})
+
+    def move(self, targets: Mapping[str, str]) -> None:
+        assert set(targets.values()) <= set(self.indices)
+        self.pointers |= targets
+
+    def delete(self, index: str) -> None:
+        self.indices.pop(index, None)
+        self.pointers = {alias: target for alias, target in self.pointers.items() if target != index}
+
+
 class RecordingQueue:
-    """ports.MessageQueue that remembers what was held, for how long, and what was sent."""
+    """ports.MessageQueue and HintSender that remembers what was held, for how long, and what was sent."""
 
     def __init__(self) -> None:
         self.held: list[tuple[str, int]] = []
@@ -179,6 +230,31 @@ class RecordingQueue:
 
     def send(self, body: str, *, delay_seconds: int = 0) -> None:
         self.sent.append(body)
+
+    def send_all(self, bodies: Sequence[str]) -> None:
+        self.sent.extend(bodies)
+
+    def waiting(self) -> int:
+        return len(self.sent)
+
+
+class MemoryDeadLetters:
+    """ports.DeadLetters; what was received and not deleted is not given again."""
+
+    def __init__(self, *bodies: str) -> None:
+        self.letters = {f"receipt {number}": body for number, body in enumerate(bodies)}
+        self._received: set[str] = set()
+
+    def receive(self) -> list[DeadLetter]:
+        letters = [DeadLetter(handle, body) for handle, body in self.letters.items() if handle not in self._received]
+        self._received |= {letter.receipt_handle for letter in letters[:10]}
+        return letters[:10]
+
+    def delete(self, receipt_handle: str) -> None:
+        del self.letters[receipt_handle]
+
+    def count(self) -> int:
+        return len(self.letters)
 
 
 class RecordingTelemetry:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import Any
 
 from broadsheet.adapters.dynamodb import DynamoLedger
 from broadsheet.adapters.http import Api, Request
 from broadsheet.adapters.opensearch import OpenSearchSearch, client
+from broadsheet.adapters.s3 import S3Links, S3Objects
+from broadsheet.adapters.sqs import SqsDeadLetters
 from broadsheet.adapters.telemetry import PowertoolsTelemetry
 from broadsheet.files import Files
 from broadsheet.index.names import IndexNames
@@ -27,12 +30,17 @@ def make_api(files: Files, telemetry: Telemetry) -> Api:
         read_nothing(request.query)
         return files.file(request.path["file_id"])
 
+    def original(request: Request) -> JsonObject:
+        read_nothing(request.query)
+        return files.original(request.path["file_id"])
+
     def status(request: Request) -> JsonObject:
         read_nothing(request.query)
         return files.status()
 
     api.get("/files", several)
     api.get("/files/{file_id}", one)
+    api.get("/files/{file_id}/original", original)
     api.get("/status", status)
     return api
 
@@ -46,6 +54,10 @@ def build_runtime() -> Api:
         ledger,
         ledger,
         OpenSearchSearch(client(settings)),
+        objects=S3Objects(),
+        links=S3Links(),
+        dead_letters=SqsDeadLetters(settings.dead_letters_url),
+        clock=time.time,
         bucket=settings.uploads_bucket,
         names=IndexNames(settings.index_prefix),
     )

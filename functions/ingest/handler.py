@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,7 @@ def build_runtime() -> IngestRuntime:
         telemetry=PowertoolsTelemetry("ingest"),
         clock=time.time,
         wait=time.sleep,
+        background=ThreadPoolExecutor(1),
     )
 
 

@@ -20,7 +20,13 @@ from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from broadsheet.settings import FilesSettings, IndicesSettings, IngestSettings, SearchSettings
+from broadsheet.settings import (
+    FilesSettings,
+    IndicesSettings,
+    IngestSettings,
+    ReconcileSettings,
+    SearchSettings,
+)
 from infra.local.event_source import EventSource, observe
 from infra.local.listening import address_of
 from infra.resources import LEDGER_INDEXES, LEDGER_KEY, NOTIFICATIONS, QUEUE
@@ -77,8 +83,8 @@ class LocalAws:
 
     def settings(
         self, opensearch_url: str, index_prefix: str
-    ) -> tuple[IngestSettings, SearchSettings, FilesSettings, IndicesSettings]:
-        """Return the settings of the four functions on this system."""
+    ) -> tuple[IngestSettings, SearchSettings, FilesSettings, IndicesSettings, ReconcileSettings]:
+        """Return the settings of the functions on this system."""
         engine: dict[str, Any] = {
             "opensearch_url": opensearch_url,
             "index_prefix": index_prefix,
@@ -94,9 +100,21 @@ class LocalAws:
                 lease_margin_seconds=LEASE_MARGIN_SECONDS,
             ),
             SearchSettings(**engine),
-            FilesSettings(**engine, ledger_table=self.ledger_table, uploads_bucket=self.uploads_bucket),
+            FilesSettings(
+                **engine,
+                ledger_table=self.ledger_table,
+                uploads_bucket=self.uploads_bucket,
+                dead_letters_url=self.dead_letters_url,
+            ),
             # Searchable after one second: someone is watching.
             IndicesSettings(**engine, ledger_table=self.ledger_table, refresh_interval="1s"),
+            ReconcileSettings(
+                ledger_table=self.ledger_table,
+                uploads_bucket=self.uploads_bucket,
+                queue_url=self.queue_url,
+                dead_letters_url=self.dead_letters_url,
+                visibility_seconds=VISIBILITY_SECONDS,
+            ),
         )
 
 

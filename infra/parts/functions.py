@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy, triggers
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from broadsheet.index.names import IndexNames
-from broadsheet.settings import FilesSettings, IndicesSettings, IngestSettings, SearchSettings
+from broadsheet.settings import FilesSettings, IndicesSettings, IngestSettings, ReconcileSettings, SearchSettings
 from infra.parts import permissions
 from infra.parts.engine import Engine
 from infra.parts.ledger import Ledger
 from infra.parts.python_layer import CACHES, ROOT, RUNTIME, PythonLayers
 from infra.parts.queueing import Queueing
 from infra.parts.storage import Storage
-from infra.resources import FUNCTIONS, QUEUE, Function
+from infra.resources import FUNCTIONS, QUEUE, RECONCILE_EVENT, RECONCILE_MINUTES, Function
 from infra.stages import Stage
 
 
@@ -45,8 +47,9 @@ class Functions(Construct):
         allowed = {
             "ingest": permissions.ingest(storage=storage, queueing=queueing, ledger=ledger, engine=engine),
             "search": permissions.search(engine=engine, names=names),
-            "files": permissions.files(ledger=ledger, engine=engine),
+            "files": permissions.files(storage=storage, queueing=queueing, ledger=ledger, engine=engine),
             "indices": permissions.indices(ledger=ledger, engine=engine, names=names),
+            "reconcile": permissions.reconcile(storage=storage, queueing=queueing, ledger=ledger),
         }
         self.by_name: dict[str, lambda_.Function] = {}
         for function in FUNCTIONS:
@@ -60,6 +63,7 @@ class Functions(Construct):
             else:
                 self.by_name[function.name] = lambda_.Function(self, id_, **properties)
         self._feed(queueing, after=trigger)
+        self._schedule()
 
     def _properties(
         self, function: Function, environment: dict[str, str], allowed: list[iam.PolicyStatement]
@@ -105,6 +109,16 @@ class Functions(Construct):
         )
         after.execute_before(mapping)
 
+    def _schedule(self) -> None:
+        """Compare bucket and ledger by the clock."""
+        rule = events.Rule(self, "ReconcileRule", schedule=events.Schedule.rate(Duration.minutes(RECONCILE_MINUTES)))
+        rule.add_target(
+            targets.LambdaFunction(
+                self.by_name["reconcile"],
+                event=events.RuleTargetInput.from_object(RECONCILE_EVENT),
+            )
+        )
+
 
 def _environments(
     *, names: IndexNames, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine
@@ -123,11 +137,25 @@ def _environments(
         queue_url=queueing.queue.queue_url,
     )
     search = SearchSettings(opensearch_url=url, index_prefix=prefix)
-    files = FilesSettings(opensearch_url=url, index_prefix=prefix, ledger_table=table, uploads_bucket=uploads)
+    files = FilesSettings(
+        opensearch_url=url,
+        index_prefix=prefix,
+        ledger_table=table,
+        uploads_bucket=uploads,
+        dead_letters_url=queueing.dead_letters.queue_url,
+    )
     indices = IndicesSettings(opensearch_url=url, index_prefix=prefix, ledger_table=table)
+    reconcile = ReconcileSettings(
+        ledger_table=table,
+        uploads_bucket=uploads,
+        queue_url=queueing.queue.queue_url,
+        dead_letters_url=queueing.dead_letters.queue_url,
+        visibility_seconds=QUEUE.visibility,
+    )
     return {
         "ingest": ingest.to_environ(),
         "search": search.to_environ(),
         "files": files.to_environ(),
         "indices": indices.to_environ(),
+        "reconcile": reconcile.to_environ(),
     }

@@ -47,10 +47,16 @@ def search(*, engine: Engine, names: IndexNames) -> list[iam.PolicyStatement]:
     return [allow(["es:ESHttpPost"], *paths, f"{domain}/_msearch")]
 
 
-def files(*, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:
-    """Look up outcomes, and count what is searchable for the status page."""
+def files(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:
+    """Look up outcomes, count what is searchable and what is dead for the status page, sign addresses of originals.
+
+    Readers can call it, and it can change nothing.
+    """
     table = ledger.table.table_arn
     return [
+        allow(["s3:GetObject"], storage.uploads.arn_for_objects("*")),
+        allow(["s3:ListBucket"], storage.uploads.bucket_arn),
+        allow(["sqs:GetQueueAttributes"], queueing.dead_letters.queue_arn),
         allow(["dynamodb:GetItem"], table),
         allow(["dynamodb:Query"], f"{table}/index/*"),
         allow(["es:ESHttpPost"], f"{engine.domain.domain_arn}/_msearch"),
@@ -58,11 +64,28 @@ def files(*, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:
 
 
 def indices(*, ledger: Ledger, engine: Engine, names: IndexNames) -> list[iam.PolicyStatement]:
-    """Create indices and point aliases to them; keep the control item, which says which generations are active."""
+    """Create and delete indices and point aliases to them; keep the control item; see whether all files are there."""
     domain = engine.domain.domain_arn
     return [
-        allow(["dynamodb:GetItem", "dynamodb:PutItem"], ledger.table.table_arn),
-        allow(["es:ESHttpPut"], f"{domain}/{names.prefix}-*"),
+        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"], ledger.table.table_arn),
+        allow(["es:ESHttpPut", "es:ESHttpDelete"], f"{domain}/{names.prefix}-*"),
         allow(["es:ESHttpGet"], f"{domain}/_alias/{names.prefix}-*"),
-        allow(["es:ESHttpPost"], f"{domain}/_aliases"),
+        allow(["es:ESHttpPost"], f"{domain}/_aliases", f"{domain}/_msearch"),
+    ]
+
+
+def reconcile(*, storage: Storage, queueing: Queueing, ledger: Ledger) -> list[iam.PolicyStatement]:
+    """Compare the bucket with the ledger, and send messages; the engine is only reached through ingestion.
+
+    It sees which files there are and their states, which S3 allows only together with reading them.
+    """
+    table = ledger.table.table_arn
+    dead_letters = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    return [
+        allow(["s3:ListBucket"], storage.uploads.bucket_arn),
+        allow(["s3:GetObject"], storage.uploads.arn_for_objects("*")),
+        allow(["dynamodb:GetItem", "dynamodb:PutItem"], table),
+        allow(["dynamodb:Query"], f"{table}/index/*"),
+        allow(["sqs:SendMessage", "sqs:GetQueueAttributes"], queueing.queue.queue_arn),
+        allow(dead_letters, queueing.dead_letters.queue_arn),
     ]

@@ -22,8 +22,15 @@ def pages() -> list[Path]:
     return sorted((HERE / "text").glob("*.txt")) + sorted(UPLOADS.glob("*.txt"))
 
 
+def exports() -> list[Path]:
+    """Return the exports and packed files of the corpus."""
+    return sorted(path for path in (HERE / "json").iterdir() if not path.name.endswith(".expected.json"))
+
+
 def expected_of(page: Path) -> Path:
-    """Return the golden file of a page; those of the sample uploads stand in the corpus too."""
+    """Return the golden file of a page or export; those of the sample uploads stand in the corpus too."""
+    if page.parent.name == "json":
+        return page.with_name(f"{page.name}.expected.json")
     return HERE / "text" / f"{page.stem}.expected.json"
 
 
@@ -35,6 +42,6 @@ def golden(page: Path) -> str:
 
 
 if __name__ == "__main__":
-    for each in pages():
+    for each in pages() + exports():
         expected_of(each).write_text(golden(each), encoding="utf-8")
         print(expected_of(each).relative_to(HERE))

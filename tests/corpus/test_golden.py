@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from broadsheet.text import clean, words
-from tests.corpus.golden import REGENERATE, expected_of, golden, pages
+from tests.corpus.golden import REGENERATE, expected_of, exports, golden, pages
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", pages() + exports(), ids=lambda page: page.name)
 def test_page_is_read_as_its_golden_file_says(page: Path) -> None:
     expected = expected_of(page)
     assert expected.exists(), f"no golden file yet: run {REGENERATE}"
@@ -41,5 +41,9 @@ def test_page_without_comments_is_not_cut(page: Path) -> None:
 
 
 def test_no_golden_file_is_left_over() -> None:
-    expected = {expected_of(page) for page in pages()}
-    assert set(expected_of(pages()[0]).parent.glob("*.expected.json")) == expected
+    expected = {expected_of(page) for page in pages() + exports()}
+    assert {golden for page in (pages()[0], exports()[0]) for golden in _goldens_beside(page)} == expected
+
+
+def _goldens_beside(page: Path) -> list[Path]:
+    return list(expected_of(page).parent.glob("*.expected.json"))

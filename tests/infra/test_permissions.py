@@ -32,14 +32,30 @@ ALLOWED = {
     ("search", "es:ESHttpPost", "domain/broadsheet-articles*/_search"): "articles, or both aliases in one path",
     ("search", "es:ESHttpPost", "domain/broadsheet-comments*/_search"): "comments",
     ("search", "es:ESHttpPost", "domain/_msearch"): "several searches in one request",
+    ("files", "s3:GetObject", "uploads/*"): "signs addresses of originals, which carry its rights",
+    ("files", "s3:ListBucket", "uploads"): "an original that is gone is a 404 then, not a 403",
+    ("files", "sqs:GetQueueAttributes", "dead-letters"): "counts dead letters for the status page",
     ("files", "dynamodb:GetItem", "ledger"): "one file's outcome",
     ("files", "dynamodb:Query", "ledger/index/*"): "files by key, files by status",
     ("files", "es:ESHttpPost", "domain/_msearch"): "counts for the status page",
     ("indices", "dynamodb:GetItem", "ledger"): "which generations are active",
     ("indices", "dynamodb:PutItem", "ledger"): "records a new one",
+    ("indices", "dynamodb:Scan", "ledger"): "looks whether any file lacks the new one; an index of the table lags",
     ("indices", "es:ESHttpPut", "domain/broadsheet-*"): "creates an index",
+    ("indices", "es:ESHttpDelete", "domain/broadsheet-*"): "deletes the indices of a generation that is dropped",
     ("indices", "es:ESHttpGet", "domain/_alias/broadsheet-*"): "where an alias points to",
     ("indices", "es:ESHttpPost", "domain/_aliases"): "moves an alias in one atomic step",
+    ("indices", "es:ESHttpPost", "domain/_msearch"): "compares how many documents two generations have",
+    ("reconcile", "s3:ListBucket", "uploads"): "the bucket as a list",
+    ("reconcile", "s3:GetObject", "uploads/*"): "the state of a sidecar that is not its file's neighbour in the list",
+    ("reconcile", "dynamodb:GetItem", "ledger"): "one item, the active generations, where the last run ended",
+    ("reconcile", "dynamodb:PutItem", "ledger"): "keeps where this run ended",
+    ("reconcile", "dynamodb:Query", "ledger/index/*"): "the ledger in the order of keys",
+    ("reconcile", "sqs:SendMessage", "queue"): "asks ingestion to look at a file again",
+    ("reconcile", "sqs:GetQueueAttributes", "queue"): "puts a run off while the queue is long",
+    ("reconcile", "sqs:ReceiveMessage", "dead-letters"): "takes dead letters",
+    ("reconcile", "sqs:DeleteMessage", "dead-letters"): "... and removes those it sent to the queue again",
+    ("reconcile", "sqs:GetQueueAttributes", "dead-letters"): "... and tells how many are left",
 }
 
 
@@ -86,6 +102,9 @@ def administer(engine: OpenSearch, names: IndexNames) -> None:
         OpenSearchAdmin(engine).create(names.index(kind, 1), {})
         OpenSearchAdmin(engine).point(names.search_alias(kind), names.index(kind, 1))
         OpenSearchAdmin(engine).aliases(names.write_alias(kind, 1))
+        OpenSearchAdmin(engine).delete(names.index(kind, 1))
+    OpenSearchAdmin(engine).aliases(f"{names.prefix}-*-write")
+    OpenSearchSearch(engine).multi_search([])
 
 
 @pytest.mark.parametrize(

@@ -8,19 +8,36 @@ import cfnlint.api
 import pytest
 from cfnlint.config import ManualArgs
 
-from broadsheet.settings import EngineSettings, FilesSettings, IndicesSettings, IngestSettings, SearchSettings
+from broadsheet.settings import (
+    EngineSettings,
+    FilesSettings,
+    IndicesSettings,
+    IngestSettings,
+    LedgerSettings,
+    ReconcileSettings,
+    SearchSettings,
+)
 from infra.app import build
-from infra.resources import FUNCTIONS, LEDGER_INDEXES, LEDGER_KEY, NOTIFICATIONS, QUEUE
+from infra.resources import (
+    FUNCTIONS,
+    LEDGER_INDEXES,
+    LEDGER_KEY,
+    NOTIFICATIONS,
+    QUEUE,
+    RECONCILE_EVENT,
+    RECONCILE_MINUTES,
+)
 from infra.stages import STAGES
 from tests.infra.template import Synthesised
 
 pytestmark = pytest.mark.xdist_group("infra")
 
-SETTINGS: dict[str, type[EngineSettings]] = {
+SETTINGS: dict[str, type[LedgerSettings | EngineSettings]] = {
     "ingest": IngestSettings,
     "search": SearchSettings,
     "files": FilesSettings,
     "indices": IndicesSettings,
+    "reconcile": ReconcileSettings,
 }
 
 
@@ -159,10 +176,17 @@ def test_every_function_is_arm64_python_with_both_layers_and_its_own_role(dev: S
 def test_the_environment_of_a_function_is_read_by_its_settings(dev: Synthesised, name: str) -> None:
     variables = dev.functions()[name]["Environment"]["Variables"]
     settings = SETTINGS[name].from_environ({key: dev.text(value) for key, value in variables.items()})
-    assert settings.opensearch_url == "https://domain.DomainEndpoint"
-    assert settings.sign_requests
     assert set(settings.to_environ()) == set(variables), "a variable that nobody reads"
-    expected = {"ledger_table": "ledger", "uploads_bucket": "uploads", "outcomes_bucket": "outcomes"}
+    expected: dict[str, object] = {
+        "opensearch_url": "https://domain.DomainEndpoint",
+        "sign_requests": True,
+        "ledger_table": "ledger",
+        "uploads_bucket": "uploads",
+        "outcomes_bucket": "outcomes",
+        "queue_url": "queue",
+        "dead_letters_url": "dead-letters",
+        "visibility_seconds": QUEUE.visibility,
+    }
     for field, word in expected.items():
         assert getattr(settings, field, word) == word
 
@@ -178,6 +202,14 @@ def test_indices_are_made_after_the_domain_and_again_when_code_changes(dev: Synt
     assert trigger["Properties"]["ExecuteOnHandlerChange"] is True
     assert set(dev.of("OpenSearchService::Domain")) <= set(trigger["DependsOn"])
     assert int(trigger["Properties"]["Timeout"]) == 1_000 * dev.functions()["indices"]["Timeout"]
+
+
+def test_bucket_and_ledger_are_compared_by_the_clock(dev: Synthesised) -> None:
+    rule = dev.one("Events::Rule")
+    assert (rule["ScheduleExpression"], RECONCILE_MINUTES) == ("rate(1 hour)", 60)
+    (target,) = rule["Targets"]
+    assert dev.text(target["Arn"]).startswith("FunctionsReconcile")
+    assert json.loads(target["Input"]) == RECONCILE_EVENT
 
 
 def test_the_trigger_is_the_only_custom_resource(dev: Synthesised, prod: Synthesised) -> None:

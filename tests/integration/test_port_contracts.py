@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
 from broadsheet.adapters.dynamodb import DynamoLedger
-from broadsheet.adapters.s3 import S3Objects, S3Receipts
-from broadsheet.adapters.sqs import SqsQueue
+from broadsheet.adapters.s3 import S3Links, S3Objects, S3Receipts
+from broadsheet.adapters.sqs import SqsDeadLetters, SqsQueue
 from broadsheet.errors import InfrastructureError, ObjectChangedError
 from broadsheet.ledger import LedgerItem, Status
 from infra.resources import LEDGER_INDEXES, LEDGER_KEY
-from tests.fakes import BUCKET, MemoryLedger, MemoryObjects
+from tests.fakes import BUCKET, MemoryDeadLetters, MemoryLedger, MemoryObjects
 
 
 @pytest.fixture
@@ -64,6 +67,22 @@ def objects(request):
         lambda key, body: s3.put_object(Bucket=BUCKET, Key=key, Body=body),
         lambda key: s3.delete_object(Bucket=BUCKET, Key=key),
     )
+
+
+@pytest.fixture(params=["memory", "sqs"])
+def dead_letters(request):
+    """A function from bodies to a queue that holds them."""
+    if request.param == "memory":
+        return MemoryDeadLetters
+
+    def filled(*bodies):
+        sqs = boto3.client("sqs")
+        url = sqs.create_queue(QueueName="dead")["QueueUrl"]
+        SqsQueue(url, sqs).send_all(bodies)
+        return SqsDeadLetters(url, sqs)
+
+    request.getfixturevalue("aws")
+    return filled
 
 
 def item(**facts):
@@ -139,6 +158,91 @@ def test_files_are_counted_by_status(ledger):
     assert ledger.count_by_status() == {"indexed": 3, "failed": 1}
 
 
+def test_files_of_some_statuses_are_listed_by_time_page_by_page(ledger):
+    stored = []
+    for number in range(40):
+        identity = f"{'abcdefghijklmnopqrstuvwxyz234567'[number % 32]}{number:02}"
+        status: Status = ("indexed", "failed", "empty", "failed")[number % 4]
+        # Several at the same time, in the same partition too.
+        when = f"2026-05-09T13:{number // 16:02}:00.000+00:00"
+        stored.append(LedgerItem(identity, BUCKET, f"key {number}", status=status, updated_at=when))
+        stored.append(replace(stored[-1], file_id=identity + "x", key=f"key {number} x"))
+    for entry in stored:
+        ledger.put(entry.to_json(), expected=None)
+
+    def listed(limit, since="", until=""):
+        found: list[tuple[str, str]] = []
+        before = None
+        while page := ledger.by_time(
+            statuses=("failed", "empty"), since=since, until=until, before=before, limit=limit
+        ):
+            assert len(page) <= limit
+            found += [(entry["updated_at"], entry["file_id"]) for entry in page]
+            before = found[-1]
+        return found
+
+    expected = sorted(((e.updated_at, e.file_id) for e in stored if e.status in {"failed", "empty"}), reverse=True)
+    assert listed(7) == expected
+    assert listed(100) == expected
+    middle = "2026-05-09T13:01:00.000+00:00"
+    assert listed(5, since=middle, until=middle) == [entry for entry in expected if entry[0] == middle]
+
+
+def test_the_table_is_walked_from_where_one_stopped_and_holds_files_only(ledger):
+    for number in range(12):
+        stored = LedgerItem(f"{number:02}", BUCKET, "k", generations=(1,), updated_at="t")
+        ledger.put(stored.to_json(), expected=None)
+    ledger.put({"file_id": "control:generations", "epoch": 1, "active": [1]}, expected=None)
+
+    whole = list(ledger.scan(after=""))
+    stopped_at = whole[4]["file_id"]
+
+    assert sorted(entry["file_id"] for entry in whole) == [f"{number:02}" for number in range(12)]
+    assert whole[0] == {"file_id": whole[0]["file_id"], "status": "processing", "generations": [1]}
+    assert list(ledger.scan(after=stopped_at)) == whole[5:]
+
+
+def test_dead_letters_are_given_until_they_are_deleted(dead_letters):
+    dead = dead_letters(*(f"body {number}" for number in range(13)))
+    assert dead.count() == 13
+
+    bodies: list[str] = []
+    while letters := dead.receive():
+        bodies += [letter.body for letter in letters]
+        for letter in letters:
+            dead.delete(letter.receipt_handle)
+
+    assert sorted(bodies) == sorted(f"body {number}" for number in range(13))
+    assert dead.count() == 0
+
+
+@pytest.mark.usefixtures("aws")
+def test_messages_are_sent_in_any_number():
+    sqs = boto3.client("sqs")
+    queue = SqsQueue(sqs.create_queue(QueueName="files")["QueueUrl"], sqs)
+
+    queue.send_all([f"حمص {number}" for number in range(23)])
+    queue.send_all([])
+
+    assert queue.waiting() == 23
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_original_is_downloaded_under_its_name_and_never_shown_in_place():
+    key = 'dir/حمص "1".html'
+    s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
+    s3.create_bucket(Bucket=BUCKET)
+    s3.put_object(Bucket=BUCKET, Key=key, Body=b"<script>", ContentType="text/html")
+
+    stored = S3Objects(s3).head(BUCKET, key)
+    assert stored
+    url = S3Links(s3).link(stored, seconds=900)
+
+    query = parse_qs(urlsplit(url).query)
+    assert query["X-Amz-Expires"] == ["900"]
+    assert query["response-content-disposition"] == ["attachment; filename*=UTF-8''%D8%AD%D9%85%D8%B5%20%221%22.html"]
+
+
 def test_a_missing_object_is_none(objects):
     store, _, _ = objects
 
@@ -199,6 +303,11 @@ def test_a_missing_bucket_or_table_or_queue_is_infrastructure():
         lambda: S3Receipts("none").put("k", b"{}"),
         lambda: DynamoLedger("none").get("x"),
         lambda: SqsQueue(queue_url).hold("receipt", 5),
+        lambda: SqsQueue(queue_url).send_all(["body"]),
+        lambda: SqsQueue(queue_url).waiting(),
+        lambda: SqsDeadLetters(queue_url).receive(),
+        lambda: SqsDeadLetters(queue_url).count(),
+        lambda: list(DynamoLedger("none").scan(after="")),
     ):
         with pytest.raises(InfrastructureError):
             call()

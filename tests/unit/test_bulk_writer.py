@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from broadsheet.bulk_writer import Action, BulkWriter
+from broadsheet.bulk_writer import Action, BulkWriter, Inline
 from broadsheet.errors import EngineError, RequestTooLargeError, ThrottledError
 from broadsheet.index.bulk import delete_action, encode, index_action
 from broadsheet.ports import BulkItem
@@ -41,7 +41,9 @@ def sink():
 @pytest.fixture
 def writer(engine, clock):
     end = clock.now + 60
-    return BulkWriter(engine, max_bytes=1_000, max_actions=5, wait=clock.sleep, remaining=lambda: end - clock.now)
+    return BulkWriter(
+        engine, max_bytes=1_000, max_actions=5, wait=clock.sleep, remaining=lambda: end - clock.now, background=Inline()
+    )
 
 
 def document(sink, name, version=7, text="x"):

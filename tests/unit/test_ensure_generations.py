@@ -5,39 +5,13 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.errors import ConfigurationError, InfrastructureError
-from broadsheet.generations import CONTROL_ID, active_generations, ensure_generations
+from broadsheet.generations import CONTROL_ID, Control, active_generations, ensure_generations, read_control
 from broadsheet.ports import JsonObject
 from broadsheet.settings import IndicesSettings
-from tests.fakes import MemoryLedger
+from tests.fakes import MemoryAdmin, MemoryLedger
 
 SETTINGS = IndicesSettings(opensearch_url="http://engine", ledger_table="ledger", index_prefix="t")
 ARTICLES, COMMENTS = "t-articles-v1", "t-comments-v1"
-
-
-class MemoryAdmin:
-    """ports.IndexAdmin."""
-
-    def __init__(self) -> None:
-        self.indices: dict[str, JsonObject] = {}
-        self.pointers: dict[str, str] = {}
-
-    def create(self, index: str, body: JsonObject) -> bool:
-        if index in self.indices:
-            return False
-        self.indices[index] = body
-        self.pointers |= dict.fromkeys(body["aliases"], index)
-        return True
-
-    def aliases(self, name: str) -> list[str]:
-        return [self.pointers[name]] if name in self.pointers else []
-
-    def point(self, alias: str, index: str) -> None:
-        assert index in self.indices
-        self.pointers[alias] = index
-
-    def lose(self, index: str) -> None:
-        del self.indices[index]
-        self.pointers = {alias: target for alias, target in self.pointers.items() if target != index}
 
 
 def test_a_new_deployment_gets_indices_aliases_and_a_control_item():
@@ -52,7 +26,7 @@ def test_a_new_deployment_gets_indices_aliases_and_a_control_item():
         f"{ARTICLES}-write": ARTICLES,
         f"{COMMENTS}-write": COMMENTS,
     }
-    assert control.get(CONTROL_ID) == {"file_id": CONTROL_ID, "epoch": 1, "active": [1], "search": 1}
+    assert read_control(control) == Control(active=(1,), search=1, highest=1, releases={}, epoch=1)
     assert (ensured.active, ensured.search) == ((1,), 1)
     assert (ensured.created, ensured.recreated) == ([ARTICLES, COMMENTS], [])
     assert ensured.pointed == ["t-articles", "t-comments"]
@@ -117,7 +91,7 @@ def test_a_run_that_died_before_the_control_item_is_completed():
 def test_an_index_in_use_that_vanished_is_made_again_and_reported():
     admin, control = MemoryAdmin(), MemoryLedger()
     ensure_generations(admin, control, SETTINGS)
-    admin.lose(COMMENTS)
+    admin.delete(COMMENTS)
 
     ensured = ensure_generations(admin, control, SETTINGS)
 
@@ -150,3 +124,26 @@ def test_ingestion_is_told_when_there_are_no_indices_yet():
     with pytest.raises(InfrastructureError) as raised:
         active_generations(MemoryLedger())
     assert raised.value.code == "indices_not_created"
+
+
+def test_a_control_item_of_before_there_were_fills_is_read():
+    control = MemoryLedger()
+    control.put({"file_id": CONTROL_ID, "epoch": 7, "active": [1, 3], "search": 1}, expected=None)
+
+    assert read_control(control) == Control(active=(1, 3), search=1, highest=3, epoch=7)
+
+
+def test_after_the_loss_of_the_ledger_the_engine_says_what_there_is():
+    admin, lost = MemoryAdmin(), MemoryLedger()
+    ensure_generations(admin, lost, SETTINGS)
+    for kind in ("articles", "comments"):
+        admin.create(f"t-{kind}-v5", {"aliases": {f"t-{kind}-v5-write": {}}})
+    admin.create("t-other-articles-v9", {"aliases": {"t-other-articles-v9-write": {}}})
+    admin.move({"t-articles": "t-articles-v5", "t-comments": "t-comments-v5"})
+    control = MemoryLedger()
+
+    ensured = ensure_generations(admin, control, SETTINGS)
+
+    assert (ensured.active, ensured.search, ensured.pointed) == ((1, 5), 5, [])
+    assert read_control(control).highest == 5
+    assert set(admin.indices) == {ARTICLES, COMMENTS, "t-articles-v5", "t-comments-v5", "t-other-articles-v9"}

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from broadsheet.ids import file_id
 from broadsheet.index.names import IndexNames
 from broadsheet.ingest import IngestRuntime, ingest
 from broadsheet.ledger import LedgerItem
+from broadsheet.notifications import again
 from broadsheet.ports import BulkItem
 from broadsheet.settings import IngestSettings
 from tests.fakes import (
@@ -286,6 +289,21 @@ def test_a_file_that_ends_every_worker_is_given_up_and_its_old_text_removed(worl
     assert world.bodies() == ([], [])
 
 
+def test_a_file_that_was_given_up_ends_no_further_worker_until_someone_asks(world):
+    poison = world.put("a.txt", page("poison"))
+    dead = replace(world.runtime, objects=Dies(world.objects))
+    for _ in range(3):
+        with pytest.raises(WorkerDied):
+            world.deliver(poison, runtime=dead)
+        world.clock.sleep(200)
+    world.deliver(poison, runtime=dead)
+
+    assert world.deliver(message(again(BUCKET, "a.txt"), "more"), runtime=dead) == []
+    assert world.item("a.txt").status == "failed"
+    assert world.deliver(message(again(BUCKET, "a.txt", forgive=True), "retry")) == []
+    assert world.item("a.txt").status == "indexed"
+
+
 def test_a_good_file_after_a_poisonous_one_is_indexed(world):
     poison = world.put("a.txt", page("poison"))
     for _ in range(3):
@@ -399,6 +417,254 @@ def test_a_small_file_costs_four_calls_of_the_ledger(world):
     world.deliver(world.put("a.txt", page("words")), runtime=replace(world.runtime, ledger=counting))
 
     assert counting.calls == ["get", "put", "put", "put"]
+
+
+def archive(count, word="word", comments=2):
+    """An archive of small articles with comments, as lines of JSON."""
+    lines = []
+    for number in range(count):
+        said = [{"author": f"reader{at}", "body": f"{word} {number} comment {at}"} for at in range(comments)]
+        lines.append(json.dumps({"title": f"Article {number}", "body": f"{word} {number}", "comments": said}))
+    return "\n".join(lines).encode()
+
+
+class TestLongFiles:
+    """An archive that takes more than one invocation."""
+
+    @pytest.fixture
+    def slow(self, world):
+        """A runtime whose engine takes 10 seconds for a bulk of a few records."""
+        world.engine.before = lambda _body: world.clock.sleep(10)
+        return replace(world.runtime, settings=replace(world.runtime.settings, bulk_bytes=4_000))
+
+    def drain(self, world, slow, event):
+        """Deliver a message and those that follow from it; return how many invocations it took."""
+        waiting = [event]
+        invocations = 0
+        while waiting:
+            invocations += 1
+            assert invocations < 50
+            assert world.deliver(*waiting, runtime=slow) == []
+            waiting = [message(body, f"sent-{invocations}-{at}") for at, body in enumerate(world.queue.sent)]
+            world.queue.sent.clear()
+        return invocations
+
+    def test_it_is_continued_until_it_is_done(self, world, slow):
+        assert self.drain(world, slow, world.put("big.jsonl", archive(100))) > 3
+
+        item = world.item("big.jsonl")
+        assert (item.status, item.counts["articles"], item.counts["comments"]) == ("indexed", 100, 200)
+        assert item.checkpoint is None
+        assert len(world.engine.found(ARTICLES)) == 100
+        assert len(world.engine.found(COMMENTS)) == 200
+
+    def test_it_gives_the_documents_of_one_single_run(self, world, slow):
+        self.drain(world, slow, world.put("big.jsonl", archive(60)))
+        other = World()
+        other.deliver(other.put("big.jsonl", archive(60)))
+
+        assert world.engine.found(COMMENTS) == other.engine.found(COMMENTS)
+        assert world.engine.found(ARTICLES) == other.engine.found(ARTICLES)
+
+    def test_no_record_is_written_twice(self, world, slow):
+        written = []
+        world.engine.answer = lambda _alias, doc_id: written.append(doc_id)
+        self.drain(world, slow, world.put("big.jsonl", archive(60)))
+
+        assert len(written) == len(set(written)) == 180
+
+    def test_its_removal_is_continued_too(self, world, slow):
+        world.deliver(world.put("big.jsonl", archive(1_500)))
+        world.engine.before = lambda _body: world.clock.sleep(1)
+
+        assert self.drain(world, slow, world.delete("big.jsonl")) > 2
+        assert world.bodies() == ([], [])
+        assert world.item("big.jsonl").status == "deleted"
+
+    def test_an_overwrite_between_two_invocations_starts_again(self, world, slow):
+        assert world.deliver(world.put("big.jsonl", archive(100)), runtime=slow) == []
+        paused = message(world.queue.sent.pop(), "continue")
+        world.put("big.jsonl", archive(10, "other"))
+
+        self.drain(world, slow, paused)
+
+        articles, comments = world.bodies()
+        assert len(articles) == 10
+        assert len(comments) == 20
+        assert all("other" in body for body in articles + comments)
+
+    def test_a_crash_goes_on_from_the_last_checkpoint(self, world, slow):
+        event = world.put("big.jsonl", archive(100))
+        bulks = []
+
+        def die_late(body):
+            bulks.append(body)
+            if len(bulks) == 5:
+                raise WorkerDied
+
+        world.engine.before = die_late
+        with pytest.raises(WorkerDied):
+            world.deliver(event, runtime=slow)
+        world.clock.sleep(200)
+        written = []
+        world.engine.answer = lambda _alias, doc_id: written.append(doc_id)
+
+        assert world.deliver(event, runtime=slow) == []
+        assert 0 < len(written) < 300
+        assert len(world.engine.found(COMMENTS)) == 200
+
+    def test_a_refused_document_is_remembered_over_a_pause(self, world, slow):
+        world.engine.answer = lambda _alias, doc_id: BulkItem(400, "mapper") if doc_id.endswith("-c3") else None
+        self.drain(world, slow, world.put("big.jsonl", archive(100)))
+
+        item = world.item("big.jsonl")
+        assert item.status == "partial"
+        assert [
+            (problem["code"], problem["count"])
+            for problem in item.problems
+            if problem["code"] != "comments_not_recognised"
+        ] == [("document_rejected", 1)]
+
+    def test_the_receipt_has_its_details_in_parts(self, world, slow):
+        self.drain(world, slow, world.put("big.jsonl", archive(100)))
+
+        summary = world.receipts.stored[f"{world.item('big.jsonl').receipt}summary.json"]
+        parts = [
+            world.receipts.stored[f"{world.item('big.jsonl').receipt}part-{at:05}.ndjson"]
+            for at in range(summary["parts"])
+        ]
+        records = [detail["record"] for part in parts for detail in part]
+        assert records == list(range(100))
+
+
+class TestSidecars:
+    def test_a_sidecar_says_what_the_file_does_not(self, world):
+        world.objects.put("a.txt.meta.json", b'{"source": "The Daily", "url": "https://example.org/1", "tags": ["x"]}')
+        world.deliver(world.put("a.txt", page("words")))
+
+        (found,) = world.engine.found(ARTICLES).values()
+        assert (found["source"], found["url"], found["tags"]) == ("The Daily", "https://example.org/1", ["x"])
+
+    def test_a_sidecar_that_comes_later_changes_the_file(self, world):
+        world.deliver(world.put("a.txt", page("words")))
+        world.deliver(world.put("a.txt.meta.json", b'{"source": "The Daily"}'))
+
+        (found,) = world.engine.found(ARTICLES).values()
+        assert found["source"] == "The Daily"
+        assert world.item("a.txt").sequencer == "00000001"
+
+    def test_a_sidecar_without_a_file_is_skipped(self, world):
+        world.deliver(world.put("a.txt.meta.json", b"{}"))
+
+        assert (world.item("a.txt").status, world.item("a.txt").problems[0]["code"]) == (
+            "skipped",
+            "sidecar_without_file",
+        )
+
+    def test_an_unreadable_sidecar_is_a_problem_and_costs_nothing(self, world):
+        world.objects.put("a.txt.meta.json", b"not json")
+        world.deliver(world.put("a.txt", page("words")))
+
+        assert world.item("a.txt").status == "indexed"
+        assert "sidecar_unreadable" in {problem["code"] for problem in world.item("a.txt").problems}
+
+
+class TestTakeDown:
+    def suppress(self, world, **entry):
+        world.objects.put(".broadsheet/suppress.jsonl", json.dumps(entry).encode())
+
+    def look_again(self, world, key):
+        return world.deliver(message(again(BUCKET, key), "again"))
+
+    def test_one_comment_goes_and_the_others_stay(self, world):
+        world.deliver(world.put("a.txt", page("words", ["first", "second"])))
+        gone = next(source for source in world.engine.found(COMMENTS).values() if source["body"] == "first")
+        self.suppress(world, comment_id=gone["comment_id"], reason="asked for")
+
+        self.look_again(world, "a.txt")
+
+        assert world.bodies()[1] == ["second"]
+        (article,) = world.engine.found(ARTICLES).values()
+        assert article["discussion"] == ["second"]
+        assert world.item("a.txt").counts["suppressed"] == 1
+        assert world.item("a.txt").suppression
+
+    def test_one_person_goes_in_every_spelling(self, world):
+        self.suppress(world, author_key="READER0")
+        world.deliver(world.put("a.txt", page("words", ["first", "second"])))
+
+        assert world.bodies()[1] == ["second"]
+
+    def test_one_article_goes_with_its_discussion(self, world):
+        world.deliver(world.put("a.txt", page("words", ["first"])))
+        (article,) = world.engine.found(ARTICLES).values()
+        self.suppress(world, article_id=article["article_id"])
+
+        self.look_again(world, "a.txt")
+
+        assert world.bodies() == ([], [])
+
+    def test_a_list_taken_back_brings_the_text_back(self, world):
+        self.suppress(world, author_key="reader0")
+        world.deliver(world.put("a.txt", page("words", ["first"])))
+        world.objects.delete(".broadsheet/suppress.jsonl")
+
+        self.look_again(world, "a.txt")
+
+        assert world.bodies()[1] == ["first"]
+
+    def test_the_list_itself_is_no_article(self, world):
+        world.deliver(world.put(".broadsheet/suppress.jsonl", b"{}"))
+
+        assert world.item(".broadsheet/suppress.jsonl").status == "skipped"
+
+
+def test_an_outage_of_ledger_and_engine_together_is_no_crash(world):
+    class Fails(MemoryLedger):
+        """A ledger that cannot give claims back."""
+
+        def get(self, file_id):
+            return world.ledger.get(file_id)
+
+        def put(self, item, *, expected):
+            if not item.get("token") and item["file_id"] != CONTROL_ID:
+                Unreachable().put()
+            return world.ledger.put(item, expected=expected)
+
+    def away(_body):
+        raise EngineError("away")
+
+    event = world.put("a.txt", page("words"))
+    world.engine.before = away
+    for _ in range(5):
+        assert world.deliver(event, runtime=replace(world.runtime, ledger=Fails())) == []
+        (body,) = world.queue.sent
+        world.queue.sent.clear()
+        event = message(body, "handed over")
+        world.clock.sleep(1)
+    world.engine.before = lambda _body: None
+
+    assert world.deliver(event) == []
+    assert world.item("a.txt").status == "indexed"
+
+
+def test_an_innocent_file_does_not_fail_with_the_poison_of_its_batch(world):
+    poison, good = world.put("poison.txt", page("poison")), world.put("good.txt", page("good"))
+
+    class DiesOfOne(Dies):
+        def open(self, stored):
+            if stored.key == "poison.txt":
+                raise WorkerDied
+            return self._objects.open(stored)
+
+    dead = replace(world.runtime, objects=DiesOfOne(world.objects))
+    for _ in range(8):
+        with suppress(WorkerDied):
+            world.deliver(poison, good, runtime=dead)
+        world.clock.sleep(200)
+
+    assert world.item("poison.txt").status == "failed"
+    assert world.item("good.txt").status == "indexed"
 
 
 class WorkerDied(BaseException):

@@ -31,7 +31,8 @@ def claim(ledger, change=CHANGE, token="invocation/message", seconds=60.0):
 
 
 def close(ledger, item, **facts):
-    return ledger.finalize(item, replace(item, **{"status": "indexed", "generations": (1,), "sequencer": "01"} | facts))
+    outcome = replace(item, **{"status": "indexed", "generations": (1,), "sequencer": "01"} | facts)
+    return ledger.finalize(item, outcome, given_up=False)
 
 
 def test_a_claim_raises_the_epoch_to_the_time_and_above_the_old_one(ledger, clock):
@@ -119,11 +120,15 @@ def test_an_unfinished_change_is_not_settled(ledger):
     assert isinstance(claim(ledger, token="other"), LedgerItem)
 
 
+def raise_to(ledger, item, articles, comments, checkpoint=None, reached=0):
+    return ledger.raise_high_water(item, articles=articles, comments=comments, checkpoint=checkpoint, reached=reached)
+
+
 def test_high_water_never_falls_and_writes_only_to_rise(ledger, store):
-    item = ledger.raise_high_water(claim(ledger), articles=1, comments=30)
+    item = raise_to(ledger, claim(ledger), 1, 30)
     writes = store.writes
 
-    same = ledger.raise_high_water(item, articles=1, comments=3)
+    same = raise_to(ledger, item, 1, 3)
 
     assert (same.high_articles, same.high_comments, store.writes) == (1, 30, writes)
 
@@ -133,8 +138,10 @@ def test_a_lost_claim_can_write_nothing(ledger, clock):
     clock.sleep(61)
     claim(ledger, token="other")
 
-    assert ledger.raise_high_water(first, articles=1, comments=1) is None
+    assert raise_to(ledger, first, 1, 1) is None
     assert ledger.renew(first) is None
+    assert ledger.begin(first, "another state", keep_checkpoint=False) is None
+    assert not ledger.pause(first, {}, 5, moved=True)
     assert not close(ledger, first)
 
 
@@ -144,16 +151,93 @@ def test_attempts_count_for_one_state_of_the_object_only(ledger, clock):
         assert item.attempts == expected
         clock.sleep(61)
 
-    assert claim(ledger, replace(CHANGE, etag="etag-2"), token="new").attempts == 1
+    item = claim(ledger, replace(CHANGE, etag="etag-2"), token="new")
+
+    assert ledger.begin(item, "etag-2", keep_checkpoint=False).attempts == 1
+
+
+def test_events_of_two_states_that_take_turns_do_not_hide_a_poison(ledger, clock):
+    for number, etag in enumerate(["etag-1", "etag-2", "etag-1", "etag-2"], start=1):
+        item = claim(ledger, replace(CHANGE, etag=etag), token=f"try {number}")
+        item = ledger.begin(item, "etag-2", keep_checkpoint=False)
+        clock.sleep(61)
+
+    assert item.attempts >= 3
 
 
 def test_an_attempt_counts_for_the_object_that_was_found(ledger, store):
     item = claim(ledger)
     writes = store.writes
 
-    assert ledger.attempt_on(item, "etag-1") is item
+    assert ledger.begin(item, "etag-1", keep_checkpoint=False) is item
     assert store.writes == writes
-    assert ledger.attempt_on(item, "etag-2").attempts_etag == "etag-2"
+    assert ledger.begin(item, "etag-2", keep_checkpoint=False).attempts_on == "etag-2"
+
+
+def test_a_new_sidecar_is_a_new_state(ledger, clock):
+    for _ in range(3):
+        item = ledger.begin(claim(ledger), "etag-1", keep_checkpoint=False)
+        clock.sleep(61)
+
+    assert ledger.begin(claim(ledger), "etag-1+side", keep_checkpoint=False).attempts == 1
+    assert item.attempts == 3
+
+
+def test_attempts_begin_anew_only_past_the_best_checkpoint(ledger, clock):
+    first = raise_to(ledger, claim(ledger), 5, 5, {"record": 5}, 5)
+    clock.sleep(61)
+    second = raise_to(ledger, claim(ledger, token="second"), 5, 5, {"record": 5}, 5)
+    clock.sleep(61)
+    third = raise_to(ledger, claim(ledger, token="third"), 6, 6, {"record": 6}, 6)
+
+    assert (first.attempts, second.attempts, third.attempts) == (1, 2, 1)
+
+
+def test_work_that_moved_pauses_without_an_attempt_and_is_free_at_once(ledger):
+    item = claim(ledger)
+    assert ledger.pause(item, {"record": 3}, 3, moved=True)
+
+    again = claim(ledger, Change("uploads", "a.txt", resume=True), token="next")
+
+    assert (again.attempts, again.checkpoint) == (1, {"record": 3})
+    assert again.epoch > item.epoch
+
+
+def test_work_that_cannot_move_keeps_its_attempt(ledger):
+    for expected in (1, 2, 3):
+        item = claim(ledger, token=f"try {expected}")
+        assert item.attempts == expected
+        ledger.pause(item, {"record": 0}, 0, moved=False)
+
+
+def test_a_message_that_continues_finished_work_is_settled(ledger):
+    close(ledger, claim(ledger))
+
+    assert claim(ledger, Change("uploads", "a.txt", resume=True), token="late") == Settled("indexed")
+
+
+def test_a_checkpoint_of_another_state_is_dropped_before_anything_is_written(ledger, store):
+    ledger.pause(claim(ledger), {"record": 3}, 3, moved=True)
+
+    item = ledger.begin(claim(ledger, token="next"), "etag-1", keep_checkpoint=False)
+
+    assert item.checkpoint is None
+    assert "checkpoint" not in store.get(item.file_id)
+
+
+def test_starting_over_drops_the_checkpoint(ledger):
+    ledger.pause(claim(ledger), {"record": 3}, 3, moved=True)
+
+    assert ledger.renew(claim(ledger, token="next")).checkpoint is None
+
+
+def test_a_claim_that_could_not_be_given_back_is_given_back_by_the_next(ledger):
+    item = claim(ledger)
+
+    taken = claim(ledger, replace(CHANGE, released=item.epoch), token="next")
+
+    assert taken.attempts == 1
+    assert claim(ledger, replace(CHANGE, released=item.epoch), token="third") == Held(60.0)
 
 
 def test_only_a_crash_leaves_its_attempt(ledger):

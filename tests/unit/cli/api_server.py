@@ -10,20 +10,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-Query = dict[str, list[str]]
 Answer = tuple[int, Any]
 
 
 class ApiServer(ThreadingHTTPServer):
-    """Answers GET requests by ``routes``: a path gives a function from the query to status and JSON (or bytes)."""
+    """Answers by ``routes``: a path gives a function from the query to status and JSON (or bytes).
+
+    The query of a POST request is its JSON body.
+    """
 
     daemon_threads = True
     block_on_close = False
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.routes: dict[str, Callable[[Query], Answer]] = {}
-        self.requests: list[tuple[str, Query, dict[str, str]]] = []
+        self.routes: dict[str, Callable[[Any], Answer]] = {}
+        self.requests: list[tuple[str, Any, dict[str, str]]] = []
 
     @property
     def url(self) -> str:
@@ -40,16 +42,20 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert isinstance(self.server, ApiServer)
         split = urlsplit(self.path)
-        query = parse_qs(split.query, keep_blank_values=True)
+        query: Any = parse_qs(split.query, keep_blank_values=True)
+        if self.command == "POST":
+            query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append((split.path, query, {name.lower(): value for name, value in self.headers.items()}))
         route = self.server.routes.get(split.path.removeprefix("/v1"))
         status, body = route(query) if route else (404, {"detail": "There is nothing here.", "code": "route_not_found"})
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
+        self.send_header("Content-Type", "application/json" if status < 300 else "application/problem+json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+    do_POST = do_GET  # noqa: N815  looked up by name
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

@@ -1,8 +1,15 @@
 """``broadsheet status``: the system, or one file."""
 
 import json
+import os
+import pty
 
 import pytest
+
+from broadsheet.cli.terminal import Screen
+from broadsheet.cli.watch import watch
+from broadsheet.errors import InfrastructureError
+from tests.unit.cli.processes import read_all
 
 SYSTEM = {
     "version": "0.1.0",
@@ -85,3 +92,78 @@ def test_hostile_keys_and_sentences_are_harmless(ask, api):
         "a[31m b: partial: 1 article, 29 of 30 comments",
         "  - one ]0;titletwo (x[0m)",
     ]
+
+
+def test_dead_letters_are_shown_with_what_to_do(ask, api):
+    api.answer("/status", {**SYSTEM, "dead_letters": 2})
+    assert "queue:  2 dead letters: `broadsheet redrive` sends them again" in ask("status")[1].splitlines()
+    api.answer("/status", {**SYSTEM, "dead_letters": 0})
+    assert "dead" not in ask("status")[1]
+
+
+def test_failed_files_are_listed_page_by_page(ask, api):
+    pages = {None: ["a", "b"], "next": ["c"]}
+
+    def files(query):
+        cursor = query.get("cursor", [None])[0]
+        found = [{**FILE, "key": key, "status": "failed", "counts": {}, "problems": []} for key in pages[cursor]]
+        return 200, {"files": found, "next": "next" if cursor is None else None}
+
+    api.routes["/files"] = files
+    status, output, _ = ask("status", "--failed")
+    assert (status, output.splitlines()) == (0, ["a: failed", "b: failed", "c: failed"])
+    assert {query["status"][0] for _, query, _ in api.requests} == {"failed"}
+    assert [json.loads(line)["key"] for line in ask("status", "--failed", "--json")[1].splitlines()] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("options", [("a.txt", "--failed"), ("--watch", "--json")])
+def test_options_that_exclude_each_other_are_wrong_use(ask, options):
+    assert ask("status", *options)[0] == 2
+
+
+class EndedError(Exception):
+    pass
+
+
+def rounds(count):
+    """A sleep that ends the watch after so many rounds."""
+    left = iter(range(count))
+
+    def sleep(seconds):
+        if next(left, None) is None:
+            raise EndedError
+
+    return sleep
+
+
+def watched(screen, answers):
+    def look():
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return [(answer,)]
+
+    with pytest.raises(EndedError):
+        watch(look, screen, rounds(len(answers) - 1))
+
+
+def test_a_pipe_gets_lines_when_they_change(capsys):
+    watched(Screen(), ["one", "one", InfrastructureError("away"), "two"])
+    assert capsys.readouterr().out.splitlines() == ["one", "away", "two"]
+
+
+def test_a_terminal_is_redrawn():
+    main, beside = pty.openpty()
+    with os.fdopen(beside, "w", encoding="utf-8") as stream:
+        watched(Screen(stream), ["one", "حمص", "two"])
+    written = read_all(main)
+    assert written.index("one") < written.index("حمص") < written.index("two")
+    assert "\x1b[2K" in written
+
+
+def test_what_is_watched_is_the_status(spawn, api):
+    api.answer("/status", SYSTEM)
+    process = spawn("status", "--watch", environ={"BROADSHEET_API_URL": api.url}, stdout=-1, stderr=-1)
+    first = process.stdout.readline()
+    assert first.startswith(b"API:")
+    assert process.poll() is None

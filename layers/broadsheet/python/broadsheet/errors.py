@@ -7,6 +7,7 @@
     |   `-- LimitError             ... because a stated limit was passed
     |-- RequestError               a request that breaks the API's rules (HTTP 400), with one entry per parameter
     |-- NotFoundError              nothing under that id (HTTP 404)
+    |-- ConflictError              not possible as things are now (HTTP 409)
     |-- ConfigurationError         settings that are missing or make no sense
     `-- InfrastructureError        a service failed: try the same again later (HTTP 503)
         |-- ThrottledError         ... because it asked for less load
@@ -68,6 +69,12 @@ class NotFoundError(BroadsheetError):
     """There is nothing under the given id."""
 
     default_code = "not_found"
+
+
+class ConflictError(BroadsheetError):
+    """The request is right, but not possible as things are now; the message says what has to come first."""
+
+    default_code = "conflict"
 
 
 class ConfigurationError(BroadsheetError):

@@ -1,23 +1,24 @@
-"""One claimed file on its way into the index: read, write, remove what is left over, close."""
+"""One claimed file on its way into the index: read, write, remove what is left over, close or pause."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 
 from broadsheet.bulk_writer import Action, BulkWriter
-from broadsheet.errors import InfrastructureError, ObjectChangedError, PermanentError
-from broadsheet.ids import PublicIds, article_doc_id, comment_doc_id
+from broadsheet.checkpoint import Checkpoint, Pins
+from broadsheet.errors import InfrastructureError, ObjectChangedError
+from broadsheet.ids import article_doc_id, comment_doc_id, ordinal_of
 from broadsheet.index.bulk import delete_action, encode, index_action
 from broadsheet.index.documents import Document, Origin, documents
 from broadsheet.index.names import IndexNames, Kind
 from broadsheet.ledger import Ledger, LedgerItem
-from broadsheet.model import ArticleRecord, Hints, Record, StoredObject
-from broadsheet.notifications import Change
+from broadsheet.notifications import Change, hint, newer
 from broadsheet.outcome import Tally
-from broadsheet.parsing import READER_VERSION, Limits, read
-from broadsheet.ports import ObjectStore, ReceiptStore, Telemetry
+from broadsheet.ports import MessageQueue, ObjectStore, ReceiptStore, Telemetry
 from broadsheet.settings import IngestSettings
+from broadsheet.source import Readable, Source
+from broadsheet.suppression import Suppression
 
 # A file is given up on as ``failed`` when this many workers died of it.
 MOST_ATTEMPTS = 3
@@ -33,32 +34,43 @@ class ClaimLostError(InfrastructureError):
 
 @dataclass(frozen=True, slots=True)
 class RunPorts:
-    """What a run needs, shared by the runs of one batch."""
+    """What a run needs, shared by the runs of one batch; ``must_pause`` says that the time is nearly over."""
 
     settings: IngestSettings
     objects: ObjectStore
     receipts: ReceiptStore
+    queue: MessageQueue
     telemetry: Telemetry
     ledger: Ledger
     writer: BulkWriter
     names: IndexNames
     generations: tuple[int, ...]
+    suppression: Suppression
+    must_pause: Callable[[], bool]
 
 
 class FileRun:
     """Brings the index in step with one object.
 
-    ``write`` hands actions to the batch's writer; ``close`` is for when the writer has sent them all.
+    ``write`` hands actions to the batch's writer; ``end`` is for when the writer has sent them all.
     """
+
+    source_class = Source
+    # Removals between two looks at the clock.
+    removals_at_once = 1_000
 
     def __init__(self, claim: LedgerItem, change: Change, ports: RunPorts) -> None:
         self.given_back = False
         self._claim = claim
         self._change = change
         self._ports = ports
-        self._stored: StoredObject | None = None
-        self._tally = Tally()
+        self._best_before = claim.best
+        self._source: Source | None = None
+        self._at = Checkpoint(Pins(None, None, None, "", (), ""))
+        self._tally = Tally(ports.receipts, "")
         self._written: dict[Kind, int] = {"articles": 0, "comments": 0}
+        self._candidates: list[tuple[int, Checkpoint]] = []
+        self._paused = False
 
     @property
     def attempts(self) -> int:
@@ -66,13 +78,15 @@ class FileRun:
         return self._claim.attempts
 
     def write(self) -> None:
-        """Read the object as it is now and write what the index should hold of it.
+        """Read the object as it is now and write what the index should hold of it, or as much as the time allows.
 
         Raise ClaimLostError, or InfrastructureError when a service fails.
         """
         for _ in range(_MOST_RESTARTS):
             try:
-                self._write_once()
+                self._begin()
+                self._write_records()
+                self._remove_rest()
             except ObjectChangedError:
                 # A new epoch, so that what this one wrote is overwritten or removed like any older text.
                 self._claim = self._kept(self._ports.ledger.renew(self._claim))
@@ -80,51 +94,37 @@ class FileRun:
                 return
         raise InfrastructureError(f"the object changed {_MOST_RESTARTS} times while it was read", code="object_changed")
 
-    def close(self) -> None:
-        """Store receipt and outcome; raise ClaimLostError when the claim was lost: then nothing may be acked."""
-        ports, claim, stored = self._ports, self._claim, self._stored
-        status = self._tally.status(exists=stored is not None)
-        outcome = replace(
-            claim,
-            status=status,
-            counts=self._tally.counts(),
-            problems=self._tally.problems(),
-            etag=stored.etag if stored else None,
-            last_modified=stored.last_modified.isoformat() if stored else None,
-            size=stored.size if stored else None,
-            sequencer=self._change.sequencer or claim.sequencer,
-            generations=ports.generations,
-            reader=READER_VERSION,
-            receipt=f"{claim.file_id}/{claim.epoch}/",
-        )
-        facts = {
-            "file_id": outcome.file_id,
-            "bucket": outcome.bucket,
-            "key": outcome.key,
-            "epoch": outcome.epoch,
-            "status": status,
-            "etag": outcome.etag,
-            "last_modified": outcome.last_modified,
-            "size": outcome.size,
-            "reader": outcome.reader,
-            "generations": outcome.generations,
-        }
-        ports.receipts.put(f"{outcome.receipt}summary.json", self._tally.receipt(facts))
-        if not ports.ledger.finalize(claim, outcome):
-            raise ClaimLostError("another worker claimed the file before this one closed it")
-        if self._tally.conflicts:
-            # The ledger is older than the index (it was restored): counted and alarmed, the remedy is a rebuild.
-            ports.telemetry.count("conflicts_under_own_claim", self._tally.conflicts)
-        ports.telemetry.count("files", status=status)
-        ports.telemetry.event("file", file_id=outcome.file_id, status=status, **self._tally.counts())
+    def end(self) -> None:
+        """Store the outcome, or where the work stands and a message that continues it.
 
-    def give_back(self, *, crashed: bool, after_seconds: float = 0) -> None:
-        """End the claim without an outcome; errors are left to the lease, which ends by itself."""
+        Raise ClaimLostError when the claim was lost: then nothing may be acknowledged.
+        """
+        if self._paused:
+            self._pause()
+        else:
+            self._close()
+
+    def give_back(self, *, crashed: bool, after_seconds: float = 0) -> bool:
+        """End the claim without an outcome; True when a message of our own stands in for the ones that began the work.
+
+        A claim that cannot be given back is handed over by such a message, which tells the next holder to do it: an
+        outage of the ledger must never count as a crash of the file.
+        """
         self.given_back = True
+        ports, claim = self._ports, self._claim
         try:
-            self._ports.ledger.release(self._claim, crashed=crashed, after_seconds=after_seconds)
+            ports.ledger.release(claim, crashed=crashed, after_seconds=after_seconds)
         except InfrastructureError as error:
-            self._ports.telemetry.event("release_failed", file_id=self._claim.file_id, code=error.code)
+            ports.telemetry.event("release_failed", file_id=claim.file_id, code=error.code)
+            return not crashed and self._hand_over(int(after_seconds))
+        return False
+
+    def _hand_over(self, delay_seconds: int) -> bool:
+        try:
+            self._ports.queue.send(hint(replace(self._change, released=self._claim.epoch)), delay_seconds=delay_seconds)
+        except InfrastructureError:
+            return False
+        return True
 
     def conflict(self) -> None:
         """Hear from the writer that a newer version of a document exists: as good as written."""
@@ -132,97 +132,195 @@ class FileRun:
 
     def rejected(self, doc_id: str, reason: str) -> None:
         """Hear from the writer that the engine refuses a document; it is removed instead."""
-        self._tally.lost("document_rejected", f"the engine refused document {doc_id} ({reason})")
+        problem = ("document_rejected", f"the engine refused document {doc_id} ({reason})")
+        self._tally.lost(*problem)
+        # A mark above the document was noted before the answer: whoever goes on from there must know of the loss.
+        kind, ordinal = ordinal_of(doc_id)
+        for number, (ticket, at) in enumerate(self._candidates):
+            if ordinal < (at.articles if kind == "articles" else at.comments):
+                tally = Tally(self._ports.receipts, at.receipt, at.tally)
+                tally.lost(*problem)
+                self._candidates[number] = (ticket, replace(at, tally=tally.snapshot()))
 
-    def _write_once(self) -> None:
-        self._tally = Tally()
-        self._written = {"articles": 0, "comments": 0}
-        self._stored = self._ports.objects.head(self._claim.bucket, self._claim.key)
-        if self._stored:
-            self._claim = self._kept(self._ports.ledger.attempt_on(self._claim, self._stored.etag))
-            self._write_records(self._stored)
-        self._remove_rest()
+    def _begin(self) -> None:
+        """Pin everything, and go on from the checkpoint if nothing of it has changed."""
+        ports, claim = self._ports, self._claim
+        self._source = self.source_class(ports.objects, ports.settings, ports.suppression, claim.bucket, claim.key)
+        pins = self._source.pins(ports.generations)
+        stored = Checkpoint.from_json(claim.checkpoint, pins) if claim.checkpoint else None
+        self._claim = self._kept(ports.ledger.begin(claim, pins.state, keep_checkpoint=stored is not None))
+        self._at = stored or Checkpoint(pins, receipt=f"{claim.file_id}/{claim.epoch}/")
+        self._tally = Tally(ports.receipts, self._at.receipt, self._at.tally)
+        self._written = {"articles": self._at.articles, "comments": self._at.comments}
+        self._candidates = []
+        self._paused = False
 
-    def _write_records(self, stored: StoredObject) -> None:
+    def _write_records(self) -> None:
+        if self._at.removed:
+            return
+        if self._claim.attempts > MOST_ATTEMPTS:
+            sentence = f"reading this file ended {MOST_ATTEMPTS} workers; upload it in smaller parts, or report it"
+            self._start_over_empty()
+            self._tally.give_up(sentence)
+            return
+        source = self._source
+        if source is None:
+            raise AssertionError("a run begins before it writes")
+        chunk: list[tuple[Document, bytes]] = []
+        size = size_since = 0
+        for number, readable in source.records(self._claim.file_id, self._at.record, self._tally):
+            for document in self._documents(readable):
+                body = encode(document.source)
+                chunk.append((document, body))
+                self._written[document.kind] += 1
+                size += len(body)
+                size_since += len(body)
+                if size >= self._ports.settings.bulk_bytes:
+                    self._send(chunk)
+                    chunk, size = [], 0
+            if size_since >= self._ports.settings.bulk_bytes or self._ports.must_pause():
+                self._send(chunk)
+                chunk, size, size_since = [], 0, 0
+                self._mark(number + 1, removed=0)
+                if self._ports.must_pause():
+                    self._paused = True
+                    return
+        self._send(chunk)
+
+    def _documents(self, readable: Readable | None) -> list[Document]:
+        stored = self._source.stored if self._source else None
+        if readable is None or stored is None:
+            return []
         origin = Origin(
             file_id=self._claim.file_id,
             bucket=stored.bucket,
             key=stored.key,
             stored_at=stored.last_modified.isoformat(),
         )
-        ids = PublicIds(self._claim.file_id)
-        chunk: list[tuple[Document, bytes]] = []
-        size = 0
-        for record in self._records(stored):
-            article_id: str | None = None
-            if isinstance(record, ArticleRecord):
-                article_id, comment_ids = ids.assign(record)
-                for document in documents(
-                    record,
-                    article_id=article_id,
-                    comment_ids=comment_ids,
-                    origin=origin,
-                    first_article=self._written["articles"],
-                    first_comment=self._written["comments"],
-                ):
-                    body = encode(document.source)
-                    chunk.append((document, body))
-                    self._written[document.kind] += 1
-                    size += len(body)
-                    if size >= self._ports.settings.bulk_bytes:
-                        self._send(chunk)
-                        chunk, size = [], 0
-            self._tally.record(record, article_id)
-        self._send(chunk)
-
-    def _records(self, stored: StoredObject) -> Iterator[Record]:
-        """Read the object; what can never be read ends the reading and becomes the outcome."""
-        settings = self._ports.settings
-        if self._claim.attempts > MOST_ATTEMPTS:
-            sentence = f"reading this file ended {MOST_ATTEMPTS} workers; upload it in smaller parts, or report it"
-            self._tally.fatal("crashed", sentence)
-            return
-        if stored.key.endswith("/"):
-            self._tally.fatal("folder_marker", "the key ends in a slash: a folder marker, not a file")
-            return
-        try:
-            with self._ports.objects.open(stored) as stream:
-                yield from read(
-                    stream,
-                    Hints(name=stored.key, content_type=stored.content_type, captured_at=stored.last_modified),
-                    zone=settings.default_zone,
-                    limits=Limits(max_text_bytes=settings.max_text_bytes),
-                )
-        except PermanentError as error:
-            self._tally.fatal(error.code, error.message)
+        return list(
+            documents(
+                readable.record,
+                article_id=readable.article_id,
+                comment_ids=readable.comment_ids,
+                origin=origin,
+                first_article=self._written["articles"],
+                first_comment=self._written["comments"],
+            )
+        )
 
     def _send(self, chunk: list[tuple[Document, bytes]]) -> None:
+        """Raise the marks above a chunk, with the latest checkpoint that is certain by now, and write it."""
+        certain = self._certain()
         self._claim = self._kept(
             self._ports.ledger.raise_high_water(
-                self._claim, articles=self._written["articles"], comments=self._written["comments"]
+                self._claim,
+                articles=self._written["articles"],
+                comments=self._written["comments"],
+                checkpoint=certain.to_json() if certain else None,
+                reached=certain.reached if certain else 0,
             )
         )
         version = self._claim.epoch
         for generation in self._ports.generations:
-            aliases = {kind: self._ports.names.write_alias(kind, generation) for kind in self._written}
             for document, body in chunk:
-                alias = aliases[document.kind]
+                alias = self._ports.names.write_alias(document.kind, generation)
                 action = index_action(alias, document.doc_id, version, body)
                 self._ports.writer.add(Action(self, alias, document.doc_id, version, action))
 
+    def _mark(self, record: int, *, removed: int) -> None:
+        """Note a checkpoint that holds once everything handed to the writer so far is answered."""
+        at = replace(
+            self._at,
+            record=record,
+            articles=self._written["articles"],
+            comments=self._written["comments"],
+            removed=removed,
+            tally=self._tally.snapshot(),
+        )
+        self._candidates.append((self._ports.writer.ticket(), at))
+
+    def _certain(self) -> Checkpoint | None:
+        """Return the latest noted checkpoint whose documents the engine has, once."""
+        certain = None
+        while self._candidates and self._candidates[0][0] <= self._ports.writer.answered:
+            certain = self._candidates.pop(0)[1]
+        return certain
+
     def _remove_rest(self) -> None:
-        """Remove every document this file ever wrote and no longer has: by id, since a query would miss the latest."""
-        claim = self._claim
-        for ordinal in range(self._written["articles"], claim.high_articles):
-            self._remove("articles", article_doc_id(claim.file_id, ordinal))
-        for ordinal in range(self._written["comments"], claim.high_comments):
-            self._remove("comments", comment_doc_id(claim.file_id, ordinal))
+        """Remove every document this file ever wrote and no longer has: by id, since a query would miss the latest.
+
+        One count runs through the articles' ordinals and on through the comments', so that it can be a checkpoint: a
+        removed archive is as large as an added one.
+        """
+        if self._paused:
+            return
+        file, claim, written = self._claim.file_id, self._claim, self._written
+        articles = max(0, claim.high_articles - written["articles"])
+        comments = max(0, claim.high_comments - written["comments"])
+        for removed in range(self._at.removed, articles + comments):
+            if removed < articles:
+                self._remove("articles", article_doc_id(file, written["articles"] + removed))
+            else:
+                self._remove("comments", comment_doc_id(file, written["comments"] + removed - articles))
+            if (removed + 1) % self.removals_at_once == 0:
+                self._mark(self._at.record, removed=removed + 1)
+                if self._ports.must_pause():
+                    self._paused = True
+                    return
 
     def _remove(self, kind: Kind, doc_id: str) -> None:
         for generation in self._ports.generations:
             alias = self._ports.names.write_alias(kind, generation)
             body = delete_action(alias, doc_id, self._claim.epoch)
             self._ports.writer.add(Action(self, alias, doc_id, self._claim.epoch, body, deletes=True))
+
+    def _start_over_empty(self) -> None:
+        """Want nothing of this file, whatever an earlier run had written of it."""
+        self._at = Checkpoint(self._at.pins, receipt=f"{self._claim.file_id}/{self._claim.epoch}/")
+        self._tally = Tally(self._ports.receipts, self._at.receipt)
+        self._written = {"articles": 0, "comments": 0}
+
+    def _pause(self) -> None:
+        # Everything that was counted is at or below the last mark; answers to it have come in since it was noted.
+        at = replace(self._candidates[-1][1], tally=self._tally.snapshot())
+        moved = at.reached > self._best_before
+        if not self._ports.ledger.pause(self._claim, at.to_json(), at.reached, moved=moved):
+            raise ClaimLostError("another worker claimed the file before this one paused it")
+        # After the pause is stored: whoever reads the message finds the item free. If this fails, the message that
+        # began the work comes back and goes on instead.
+        self._ports.queue.send(hint(replace(self._change, again=False, resume=True, released=0)))
+        self._ports.telemetry.event("paused", file_id=self._claim.file_id, record=at.record, removed=at.removed)
+
+    def _close(self) -> None:
+        ports, claim, pins, tally = self._ports, self._claim, self._at.pins, self._tally
+        stored = self._source.stored if self._source else None
+        later = newer(self._change.sequencer, claim.sequencer) and self._change.sequencer
+        outcome = replace(
+            claim,
+            status=tally.status(exists=stored is not None),
+            counts=tally.counts(),
+            problems=tally.problems(),
+            etag=pins.etag,
+            last_modified=pins.last_modified,
+            size=stored.size if stored else None,
+            sidecar_etag=pins.sidecar_etag,
+            suppression=pins.suppression,
+            sequencer=later or claim.sequencer,
+            generations=pins.generations,
+            reader=pins.reader,
+            receipt=tally.prefix,
+        )
+        facts = {name: getattr(outcome, name) for name in ("file_id", "bucket", "key", "epoch", "status", "size")}
+        tally.close(facts | asdict(pins))
+        if not ports.ledger.finalize(claim, outcome, given_up=tally.given_up):
+            raise ClaimLostError("another worker claimed the file before this one closed it")
+        if tally.conflicts:
+            # The ledger is older than the index (it was restored): counted and alarmed, the remedy is a rebuild.
+            ports.telemetry.count("conflicts_under_own_claim", tally.conflicts)
+        if tally.suppressed:
+            ports.telemetry.event("suppressed", file_id=claim.file_id, items=tally.suppressed, list=pins.suppression)
+        ports.telemetry.count("files", status=outcome.status)
+        ports.telemetry.event("file", file_id=claim.file_id, status=outcome.status, **tally.counts())
 
     @staticmethod
     def _kept(claim: LedgerItem | None) -> LedgerItem:

@@ -1,12 +1,16 @@
 """Which generations of the indices are in use: created at deploy, recorded in one control item of the ledger's table.
 
-The item says which generations ingestion writes (``active``) and which one queries see (``search``). It is written
-after the indices and their aliases exist, so that whoever reads it can rely on them.
+The item says which generations ingestion writes (``active``), which one queries see (``search``), the highest number
+there ever was (``highest``: numbers are not used again, since items of the ledger remember them), and of which released
+files each is made (``releases``). It is written after the indices and their aliases exist, so that whoever reads it can
+rely on them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from broadsheet.errors import ConfigurationError, InfrastructureError
 from broadsheet.index.generations import CURRENT_GENERATION, index_body
@@ -16,6 +20,52 @@ from broadsheet.settings import IndicesSettings
 
 CONTROL_ID = "control:generations"
 """``file_id`` of the control item; no hash of a file has a colon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The control item; ``epoch`` grows with every change of it.
+
+    ``checked`` is how far the table was found to have the newest generation, see ``rebuild``.
+    """
+
+    active: tuple[int, ...] = (CURRENT_GENERATION,)
+    search: int = CURRENT_GENERATION
+    highest: int = CURRENT_GENERATION
+    releases: Mapping[int, int] = field(default_factory=dict)
+    checked: str = ""
+    complete: bool = False
+    epoch: int = 1
+
+    def release(self, generation: int) -> int:
+        """Return the number of the files a generation is made of."""
+        return self.releases.get(generation, generation)
+
+    def to_json(self) -> JsonObject:
+        """Return the stored form."""
+        return {
+            "file_id": CONTROL_ID,
+            "epoch": self.epoch,
+            "active": list(self.active),
+            "search": self.search,
+            "highest": self.highest,
+            "releases": {str(number): release for number, release in self.releases.items()},
+            "checked": self.checked,
+            "complete": self.complete,
+        }
+
+    @classmethod
+    def from_json(cls, item: JsonObject) -> Control:
+        """Read the stored form."""
+        return cls(
+            active=tuple(item["active"]),
+            search=item["search"],
+            highest=item.get("highest", max(item["active"])),
+            releases={int(number): release for number, release in item.get("releases", {}).items()},
+            checked=item.get("checked", ""),
+            complete=item.get("complete", False),
+            epoch=item["epoch"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +83,19 @@ class Ensured:
     pointed: list[str] = field(default_factory=list)
 
 
-def active_generations(control: LedgerStore) -> tuple[int, ...]:
-    """Return the generations that every document is written to; raise InfrastructureError before there are any."""
+def read_control(control: LedgerStore) -> Control:
+    """Return the control item; raise InfrastructureError before there is any."""
     item = control.get(CONTROL_ID)
     if item is None:
         raise InfrastructureError(
             "the indices are not created yet; run the indices function", code="indices_not_created"
         )
-    return tuple(item["active"])
+    return Control.from_json(item)
+
+
+def active_generations(control: LedgerStore) -> tuple[int, ...]:
+    """Return the generations that every document is written to; raise InfrastructureError before there are any."""
+    return read_control(control).active
 
 
 def ensure_generations(admin: IndexAdmin, control: LedgerStore, settings: IndicesSettings) -> Ensured:
@@ -51,28 +106,56 @@ def ensure_generations(admin: IndexAdmin, control: LedgerStore, settings: Indice
     """
     names = IndexNames(settings.index_prefix)
     known = control.get(CONTROL_ID)
-    item: JsonObject = known or {
-        "file_id": CONTROL_ID,
-        "epoch": 1,
-        "active": [CURRENT_GENERATION],
-        "search": CURRENT_GENERATION,
-    }
-    missing = [index for generation in item["active"] for index in _create(admin, names, generation, settings)]
-    pointed = [alias for kind in KINDS if (alias := _point(admin, names, kind, item["search"]))]
-    if known is None and not control.put(item, expected=None):
+    # A ledger that was lost: the engine still knows what there was.
+    item = Control.from_json(known) if known else control_of_engine(admin, names) or Control()
+    missing = [
+        index
+        for generation in item.active
+        for index in create_generation(admin, names, generation, settings, release=item.release(generation))
+    ]
+    pointed = [alias for kind in KINDS if (alias := _point(admin, names, kind, item.search))]
+    if known is None and not control.put(item.to_json(), expected=None):
         # Another run was faster: what it recorded counts, and repeating the rest does no harm.
         return ensure_generations(admin, control, settings)
     return Ensured(
-        active=tuple(item["active"]),
-        search=item["search"],
+        active=item.active,
+        search=item.search,
         created=[] if known else missing,
         recreated=missing if known else [],
         pointed=pointed,
     )
 
 
-def _create(admin: IndexAdmin, names: IndexNames, generation: int, settings: IndicesSettings) -> list[str]:
-    """Create what is missing of a generation; return the names of the indices made."""
+def control_of_engine(admin: IndexAdmin, names: IndexNames) -> Control | None:
+    """Return what the indices themselves say, None when there are none.
+
+    Every generation that has an index is active, so that none is behind; the files they are made of are not known, and
+    the newest are assumed.
+    """
+    found = generations_of_engine(admin, names)
+    if not found:
+        return None
+    targets = admin.aliases(names.search_alias("articles"))
+    pointed = [number for number in found if names.index("articles", number) in targets]
+    return Control(
+        active=tuple(found),
+        search=pointed[0] if pointed else found[-1],
+        highest=found[-1],
+        releases=dict.fromkeys(found, CURRENT_GENERATION),
+    )
+
+
+def generations_of_engine(admin: IndexAdmin, names: IndexNames) -> list[int]:
+    """Return the numbers of all generations that have an index, in order."""
+    pattern = re.compile(rf"{re.escape(names.prefix)}-(?:{'|'.join(KINDS)})-v(\d+)")
+    indices = admin.aliases(f"{names.prefix}-*-write")
+    return sorted({int(match[1]) for index in indices if (match := pattern.fullmatch(index))})
+
+
+def create_generation(
+    admin: IndexAdmin, names: IndexNames, generation: int, settings: IndicesSettings, *, release: int
+) -> list[str]:
+    """Create what is missing of a generation, from the files of a release; return the names of the indices made."""
     created = []
     for kind in KINDS:
         index, write_alias = names.index(kind, generation), names.write_alias(kind, generation)
@@ -83,12 +166,21 @@ def _create(admin: IndexAdmin, names: IndexNames, generation: int, settings: Ind
             replicas=settings.replicas,
             refresh_interval=settings.refresh_interval,
             names=names,
+            release=release,
         )
         if admin.create(index, body):
             created.append(index)
         elif not admin.aliases(write_alias):
             admin.point(write_alias, index)
     return created
+
+
+def change_control(control: LedgerStore, old: Control, new: Control) -> Control:
+    """Store a change of the control item and return it; raise InfrastructureError when somebody else changed it."""
+    changed = replace(new, epoch=old.epoch + 1)
+    if not control.put(changed.to_json(), expected={"epoch": old.epoch}):
+        raise InfrastructureError("the generations were changed by somebody else meanwhile; try again", code="changed")
+    return changed
 
 
 def _point(admin: IndexAdmin, names: IndexNames, kind: Kind, generation: int) -> str | None:
@@ -100,7 +192,7 @@ def _point(admin: IndexAdmin, names: IndexNames, kind: Kind, generation: int) ->
     if target:
         raise ConfigurationError(
             f"the alias {alias} points to {', '.join(target)}, but the control item says {index}; "
-            "point the alias back, or restore the control item of the ledger"
+            "point the alias back; or, if the ledger was restored, have the item follow the engine (action recover)"
         )
     admin.point(alias, index)
     return alias

@@ -13,20 +13,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from broadsheet.bulk_writer import BulkWriter
-from broadsheet.errors import EngineError, InfrastructureError, PermanentError
+from broadsheet.bulk_writer import Background, BulkWriter, Inline
+from broadsheet.errors import BroadsheetError, EngineError, InfrastructureError, PermanentError
 from broadsheet.file_run import ClaimLostError, FileRun, RunPorts
 from broadsheet.generations import active_generations
 from broadsheet.index.names import IndexNames
 from broadsheet.ledger import Held, Ledger, LedgerItem, Settled
-from broadsheet.notifications import Change, newer, read_message
+from broadsheet.notifications import Change, merged, read_message
 from broadsheet.ports import BulkEngine, Clock, LedgerStore, MessageQueue, ObjectStore, ReceiptStore, Telemetry
 from broadsheet.settings import IngestSettings
+from broadsheet.suppression import TakeDowns
 
 # A returned message appears again after 2, 4, 8 ... seconds with jitter, at most this many.
 _LONGEST_HOLD = 900
-# One bulk that got no answer may still be applied for about this long.
-_ONE_BULK_SECONDS = 30
+# Kept of an invocation for its end: the last bulks, receipts, ledger writes and the message that goes on.
+PAUSE_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class IngestRuntime:
     telemetry: Telemetry
     clock: Clock
     wait: Callable[[float], None]
+    background: Background = field(default_factory=Inline)
+    take_downs: TakeDowns = field(default_factory=TakeDowns)
 
 
 @dataclass(slots=True)
@@ -62,10 +65,9 @@ class _Work:
     messages: list[Message] = field(default_factory=list)
 
     def join(self, change: Change, message: Message) -> None:
+        if self.messages:
+            self.change = merged(self.change, change)
         self.messages.append(message)
-        latest = change if newer(change.sequencer, self.change.sequencer) else self.change
-        again = change.again or self.change.again
-        self.change = Change(latest.bucket, latest.key, latest.sequencer, latest.etag, again=again)
 
 
 def ingest(
@@ -76,54 +78,77 @@ def ingest(
     ``request_id`` names the invocation, ``remaining`` tells how many seconds it may still take. An id is only left
     out once the state its message speaks of, or a later one, was read, written and closed in the ledger.
     """
-    batch = _Batch(runtime, request_id, remaining)
+    batch = Batch(runtime, request_id, remaining)
     batch.run(messages)
     return sorted(batch.returned)
 
 
-class _Batch:
+class Batch:
+    """One invocation's work; what it is made of are attributes, so that a variant is a subclass."""
+
+    ledger_class = Ledger
+    writer_class = BulkWriter
+    run_class = FileRun
+
     def __init__(self, runtime: IngestRuntime, request_id: str, remaining: Callable[[], float]) -> None:
         self.returned: set[str] = set()
         self._runtime = runtime
         self._request_id = request_id
         self._remaining = remaining
-        self._ledger = Ledger(runtime.ledger, runtime.clock)
+        self._ledger = self.ledger_class(runtime.ledger, runtime.clock)
         settings = runtime.settings
-        self._writer = BulkWriter(
+        self._writer = self.writer_class(
             runtime.engine,
             max_bytes=settings.bulk_bytes,
             max_actions=settings.bulk_actions,
             wait=runtime.wait,
             remaining=remaining,
+            background=runtime.background,
         )
 
     def run(self, messages: Sequence[Message]) -> None:
+        """Do the work; ``returned`` holds the ids of the messages that must come back."""
         works = self._sort_out(messages)
         try:
             generations = active_generations(self._runtime.ledger)
             claimed = [(work, claim) for work in works if (claim := self._claim(work, generations))]
-            # Once more, after the claims: a generation that appeared in between must not be missed.
-            generations = active_generations(self._runtime.ledger) if claimed else generations
-        except InfrastructureError as error:
-            self._report("ledger_unavailable", error)
+            if not claimed:
+                return
+            # Everything that is pinned is read after the claims: what changed in between must not be missed.
+            ports = self._ports(active_generations(self._runtime.ledger))
+        except BroadsheetError as error:
+            # Claims that were made end with their leases; nothing was read under them.
+            self._report(error.code, error)
             self._return(message for work in works for message in work.messages)
             return
-        ports = RunPorts(
-            settings=self._runtime.settings,
-            objects=self._runtime.objects,
-            receipts=self._runtime.receipts,
-            telemetry=self._runtime.telemetry,
+        runs = [(work, self.run_class(claim, work.change, ports)) for work, claim in claimed]
+        # Files that ended a worker before come last and alone, and what else waits is given back first: nothing but
+        # the file itself may count an attempt when it does so again.
+        dangerous = [(work, run) for work, run in runs if run.attempts > 1]
+        for work, run in dangerous[1:]:
+            self._give_back(work, run, crashed=False)
+        self._write([(work, run) for work, run in runs if run.attempts <= 1])
+        if dangerous:
+            self._write(dangerous[:1])
+
+    def _ports(self, generations: tuple[int, ...]) -> RunPorts:
+        runtime = self._runtime
+        suppression = runtime.take_downs.current(runtime.objects, runtime.settings.uploads_bucket)
+        if suppression.unreadable:
+            runtime.telemetry.count("suppression_unreadable", suppression.unreadable)
+        return RunPorts(
+            settings=runtime.settings,
+            objects=runtime.objects,
+            receipts=runtime.receipts,
+            queue=runtime.queue,
+            telemetry=runtime.telemetry,
             ledger=self._ledger,
             writer=self._writer,
-            names=IndexNames(self._runtime.settings.index_prefix),
+            names=IndexNames(runtime.settings.index_prefix),
             generations=generations,
+            suppression=suppression,
+            must_pause=lambda: self._remaining() < PAUSE_SECONDS,
         )
-        # Files that ended a worker before come last and alone: nothing else is lost if they do it again.
-        runs = [(work, FileRun(claim, work.change, ports)) for work, claim in claimed]
-        self._write([(work, run) for work, run in runs if run.attempts <= 1])
-        for work, run in runs:
-            if run.attempts > 1:
-                self._write([(work, run)])
 
     def _sort_out(self, messages: Sequence[Message]) -> list[_Work]:
         works: dict[str, _Work] = {}
@@ -166,19 +191,21 @@ class _Batch:
         written: list[tuple[_Work, FileRun]] = []
         try:
             for work, run in runs:
-                if self._guarded(work, run, run.write):
+                if self._remaining() < PAUSE_SECONDS:
+                    self._give_back(work, run, crashed=False)
+                elif self._guarded(work, run, run.write):
                     written.append((work, run))
             self._writer.flush()
         except EngineError as error:
-            # The bulk held actions of several files and none knows what became of its own.
+            # The bulk held actions of several files and none knows what became of its own; what got no answer may
+            # still be applied for a while.
             self._report(error.code, error)
             for work, run in runs:
                 if not run.given_back:
-                    run.give_back(crashed=False, after_seconds=_ONE_BULK_SECONDS)
-                    self._return(work.messages)
+                    self._give_back(work, run, crashed=False, after_seconds=self._runtime.settings.lease_margin_seconds)
             return
         for work, run in written:
-            self._guarded(work, run, run.close)
+            self._guarded(work, run, run.end)
 
     def _guarded(self, work: _Work, run: FileRun, step: Callable[[], None]) -> bool:
         """Run one step of one file; whatever goes wrong with it costs no other file of the batch."""
@@ -191,16 +218,19 @@ class _Batch:
             self._return(work.messages)
         except InfrastructureError as error:
             self._report(error.code, error)
-            run.give_back(crashed=False)
-            self._return(work.messages)
+            self._give_back(work, run, crashed=False)
         except Exception as error:  # noqa: BLE001 - any bug in reading one file; counted against that file
             # Its kind and place only: its words may quote the file.
             self._report("crashed", error, trace=traceback.format_tb(error.__traceback__))
-            run.give_back(crashed=True)
-            self._return(work.messages)
+            self._give_back(work, run, crashed=True)
         else:
             return True
         return False
+
+    def _give_back(self, work: _Work, run: FileRun, *, crashed: bool, after_seconds: float = 0) -> None:
+        """Return the messages of a file that is not finished, unless one of our own stands in for them."""
+        if not run.give_back(crashed=crashed, after_seconds=after_seconds):
+            self._return(work.messages)
 
     def _return(self, messages: Iterable[Message], at_most: float = _LONGEST_HOLD) -> None:
         for message in messages:

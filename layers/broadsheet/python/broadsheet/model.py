@@ -110,7 +110,7 @@ class Report:
     """What a reader says of one record: how it was read, how sure it is, and what it lost.
 
     ``score`` is the grammar's score between 0 and 1; ``replacements`` counts undecodable bytes that became U+FFFD and
-    ``dropped`` control characters taken out, by name.
+    ``dropped`` control characters taken out, by name. ``member`` is the name of the file inside an archive.
     """
 
     format: str
@@ -123,6 +123,7 @@ class Report:
     furniture: tuple[Furniture, ...] = ()
     missing_addressees: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,14 @@ class ProblemRecord:
 
 
 Record = ArticleRecord | ProblemRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PassedRecord:
+    """A record that a resumed reading passes over; ``natural`` is its ``ids.natural_name``, None for a problem."""
+
+    record: int
+    natural: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 Understood are S3 event notifications as S3 sends them to SQS, the same wrapped by SNS, EventBridge's form, the test
 event S3 sends when notifications are configured, and broadsheet's own request to look at one object again. Everything
 but bucket and key is optional: sequencers are missing from some sources, removals carry neither size nor ETag.
+
+An event for a sidecar ``K.meta.json`` is a hint for ``K``, whose outcome depends on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -16,7 +18,8 @@ import orjson
 
 from broadsheet.errors import PermanentError
 
-AGAIN = "broadsheet:again"
+HINT = "broadsheet:hint"
+SIDECAR_SUFFIX = ".meta.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Change:
     """A hint that an object was stored, replaced or removed.
 
     ``sequencer`` orders the changes of one key where the source gives it; ``etag`` is the object the event was about,
-    not necessarily the current one. ``again`` asks for the work even if this change is known already.
+    not necessarily the current one. ``again`` asks for the work even if this change is known already; ``resume`` only
+    if the work has begun and has no end yet; ``forgive`` forgets how many workers it ended. ``released`` is the epoch
+    of a claim that could not be given back: whoever claims next does it, if nobody claimed since.
     """
 
     bucket: str
@@ -32,11 +37,42 @@ class Change:
     sequencer: str | None = None
     etag: str | None = None
     again: bool = False
+    resume: bool = False
+    forgive: bool = False
+    released: int = 0
 
 
-def again(bucket: str, key: str) -> str:
-    """Return the body of a message that asks to look at one object again."""
-    return orjson.dumps({"source": AGAIN, "bucket": bucket, "key": key}).decode()
+def hint(change: Change) -> str:
+    """Return the body of a message of our own that gives this change when it is read."""
+    return orjson.dumps({"source": HINT, **asdict(change)}).decode()
+
+
+def again(bucket: str, key: str, *, forgive: bool = False) -> str:
+    """Return the body of a message that asks to look at one object again, as if it had never ended a worker."""
+    return hint(Change(bucket, key, again=True, forgive=forgive))
+
+
+def base_of(key: str) -> str:
+    """Return the key of the file that a key belongs to: itself, or what its sidecar suffixes are taken off.
+
+    >>> base_of("a.txt.meta.json"), base_of("a.txt"), base_of(".meta.json")
+    ('a.txt', 'a.txt', '.meta.json')
+    """
+    while key.endswith(SIDECAR_SUFFIX) and len(key) > len(SIDECAR_SUFFIX):
+        key = key.removesuffix(SIDECAR_SUFFIX)
+    return key
+
+
+def merged(first: Change, second: Change) -> Change:
+    """Return one change of an object that asks for all that two of them ask for; the newer one gives the sequencer."""
+    latest = second if newer(second.sequencer, first.sequencer) else first
+    return replace(
+        latest,
+        again=first.again or second.again or first.resume != second.resume,
+        resume=first.resume and second.resume,
+        forgive=first.forgive or second.forgive,
+        released=max(first.released, second.released),
+    )
 
 
 def read_message(body: str) -> tuple[Change, ...]:
@@ -71,8 +107,8 @@ def newer(sequencer: str | None, than: str | None) -> bool:
 def _changes(message: Any, *, depth: int) -> Iterator[Change]:
     if message.get("Event") == "s3:TestEvent":
         return
-    if message.get("source") == AGAIN:
-        yield Change(_text(message["bucket"]), _text(message["key"]), again=True)
+    if message.get("source") == HINT:
+        yield _own(message)
     elif isinstance(message.get("Message"), str) and depth == 0:
         yield from _changes(orjson.loads(message["Message"]), depth=1)
     elif "detail" in message:
@@ -84,7 +120,22 @@ def _changes(message: Any, *, depth: int) -> Iterator[Change]:
             yield _change(record["s3"]["bucket"], stored, unquote_plus(_text(stored["key"])))
 
 
+def _own(message: Any) -> Change:
+    return Change(
+        _text(message["bucket"]),
+        _text(message["key"]),
+        sequencer=message.get("sequencer"),
+        etag=message.get("etag"),
+        again=message.get("again") is True,
+        resume=message.get("resume") is True,
+        forgive=message.get("forgive") is True,
+        released=int(message.get("released", 0)),
+    )
+
+
 def _change(bucket: Any, stored: Any, key: str) -> Change:
+    if (base := base_of(key)) != key:
+        return Change(_text(bucket["name"]), base, again=True)
     sequencer = stored.get("sequencer")
     etag = stored.get("eTag") or stored.get("etag")
     return Change(

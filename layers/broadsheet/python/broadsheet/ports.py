@@ -31,6 +31,13 @@ class ObjectLister(Protocol):
         """Yield the current objects with keys above ``after``, in UTF-8 order of their keys, page by page."""
 
 
+class ObjectLinks(Protocol):
+    """Addresses with which anybody can fetch an object for a while."""
+
+    def link(self, stored: StoredObject, *, seconds: int) -> str:
+        """Return a URL that downloads the object under its name, for this time."""
+
+
 class ReceiptStore(Protocol):
     """Where receipts of outcomes are kept."""
 
@@ -57,8 +64,27 @@ class LedgerIndex(Protocol):
     def by_key(self, *, prefix: str, after: str, limit: int) -> list[JsonObject]:
         """Return up to ``limit`` items with keys above ``after`` that start with ``prefix``, in UTF-8 order of key."""
 
+    def by_time(
+        self, *, statuses: Sequence[str], since: str, until: str, before: tuple[str, str] | None, limit: int
+    ) -> list[JsonObject]:
+        """Return up to ``limit`` items of these statuses, the latest ``updated_at`` (then ``file_id``) first.
+
+        ``since`` and ``until`` bound ``updated_at``, both included, empty for no bound; ``before`` is the pair of time
+        and id after which a list ended.
+        """
+
     def count_by_status(self) -> dict[str, int]:
         """Return how many files have which status."""
+
+
+class LedgerScan(Protocol):
+    """The table itself, not an index of it."""
+
+    def scan(self, *, after: str) -> Iterator[JsonObject]:
+        """Yield ``file_id``, ``status`` and ``generations`` of every file by consistent reads.
+
+        The order is the table's own; ``after`` is the ``file_id`` after which to go on, empty for all.
+        """
 
 
 class BulkItem(NamedTuple):
@@ -98,6 +124,16 @@ class IndexAdmin(Protocol):
         """Make the alias point to this index and no other, in one atomic step."""
 
 
+class GenerationAdmin(IndexAdmin, Protocol):
+    """What the life of a generation needs beside its creation; ``aliases`` takes a pattern with asterisks, too."""
+
+    def move(self, targets: Mapping[str, str]) -> None:
+        """Make every alias point to its index and no other, all in one atomic step."""
+
+    def delete(self, index: str) -> None:
+        """Delete an index with its aliases; one that does not exist is deleted already."""
+
+
 class MessageQueue(Protocol):
     """The queue of notifications, as seen by one who works on its messages."""
 
@@ -106,6 +142,36 @@ class MessageQueue(Protocol):
 
     def send(self, body: str, *, delay_seconds: int = 0) -> None:
         """Send a message to the queue, visible after this time (at most 15 minutes)."""
+
+
+class HintSender(Protocol):
+    """The queue of notifications, as seen by one who fills it."""
+
+    def send_all(self, bodies: Sequence[str]) -> None:
+        """Send messages; InfrastructureError means that some of them may not have been sent."""
+
+    def waiting(self) -> int:
+        """Return about how many messages wait for their turn."""
+
+
+class DeadLetter(NamedTuple):
+    """A message that was received too often."""
+
+    receipt_handle: str
+    body: str
+
+
+class DeadLetters(Protocol):
+    """The queue where such messages end."""
+
+    def receive(self) -> list[DeadLetter]:
+        """Return a few messages, none when there are none; they are seen again unless deleted."""
+
+    def delete(self, receipt_handle: str) -> None:
+        """Delete a received message."""
+
+    def count(self) -> int:
+        """Return about how many there are."""
 
 
 class Telemetry(Protocol):

@@ -124,6 +124,22 @@ class FilesSettings(EngineSettings, LedgerSettings):
 
     uploads_bucket: str
     """The bucket whose files are shown."""
+    dead_letters_url: str
+    """The queue of messages that were received too often; they are counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconcileSettings(LedgerSettings):
+    """What the reconcile function needs: the bucket, the ledger and both queues, but no engine."""
+
+    uploads_bucket: str
+    """The bucket that is compared with the ledger."""
+    queue_url: str
+    """The queue of notifications; files that differ are sent there."""
+    dead_letters_url: str
+    """The queue whose messages can be sent there again."""
+    visibility_seconds: int
+    """How long the queue hides a message that was received: work without a sign of life for longer is abandoned."""
 
 
 @dataclass(frozen=True, kw_only=True)

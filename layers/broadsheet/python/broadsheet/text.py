@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -111,7 +112,12 @@ def fold(text: str) -> str:
 
 def author_key(name: str) -> str:
     """Return the key under which spellings of one author's name meet (case, Arabic variants, spaces)."""
-    return fold(name)
+    return _remembered_key(name) if len(name) <= _USUAL_NAME else fold(name)
+
+
+# The same few people write most comments, and each is asked for several times: as author, as addressee, for an id.
+_USUAL_NAME = 100
+_remembered_key = lru_cache(maxsize=4096)(fold)
 
 
 def words(text: str) -> list[str]:

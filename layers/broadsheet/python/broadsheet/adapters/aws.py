@@ -27,9 +27,9 @@ _THROTTLED = frozenset(
 _CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
 
 
-def client(service: str) -> Any:
-    """Return a boto3 client for the region and endpoint of the environment."""
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]
+def client(service: str, **options: Any) -> Any:
+    """Return a boto3 client for the region and endpoint of the environment; ``options`` are those of botocore."""
+    return boto3.client(service, config=_CONFIG.merge(Config(**options)))  # type: ignore[call-overload]
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -18,7 +18,7 @@ _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class DynamoLedger:
-    """ports.LedgerStore and ports.LedgerIndex on one table whose key is ``file_id``."""
+    """ports.LedgerStore, ports.LedgerIndex and ports.LedgerScan on one table whose key is ``file_id``."""
 
     def __init__(self, table: str, dynamodb: Any = None) -> None:
         self._table = table
@@ -60,6 +60,39 @@ class DynamoLedger:
         with aws_errors("dynamodb"):
             return list(islice(merge(*shards, key=lambda item: item["key"].encode()), limit))
 
+    def by_time(
+        self, *, statuses: Sequence[str], since: str, until: str, before: tuple[str, str] | None, limit: int
+    ) -> list[JsonObject]:
+        """Return up to ``limit`` items of these statuses, the latest ``updated_at`` (then ``file_id``) first."""
+        # Bounds are always given: times begin with a year. A place bounds them further.
+        latest = min(until or "9", before[0] if before else "9")
+        streams = [
+            self._latest(f"{status}#{shard}", since or "0", latest, limit) for status in statuses for shard in SHARDS
+        ]
+        with aws_errors("dynamodb"):
+            items = merge(*streams, key=_time_and_id, reverse=True)
+            behind = (item for item in items if before is None or _time_and_id(item) < before)
+            return list(islice(behind, limit))
+
+    def scan(self, *, after: str) -> Iterator[JsonObject]:
+        """Yield ``file_id``, ``status`` and ``generations`` of every file by consistent reads, in the table's order."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "ConsistentRead": True,
+            "ProjectionExpression": "file_id, #status, generations",
+            # Items that are no file's have no shard.
+            "FilterExpression": "attribute_exists(#shard)",
+            "ExpressionAttributeNames": {"#status": "status", "#shard": "shard"},
+        }
+        place = {"file_id": {"S": after}} if after else None
+        while True:
+            with aws_errors("dynamodb"):
+                page = self._dynamodb.scan(**request, **({"ExclusiveStartKey": place} if place else {}))
+            yield from (self._item(stored) for stored in page["Items"])
+            place = page.get("LastEvaluatedKey")
+            if not place:
+                return
+
     def count_by_status(self) -> dict[str, int]:
         """Return how many files have which status; statuses without files are left out."""
         counts: dict[str, int] = {}
@@ -74,7 +107,9 @@ class DynamoLedger:
         request: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": "by_key",
-            "KeyConditionExpression": "shard = :shard",
+            # Names as placeholders: both are reserved words.
+            "KeyConditionExpression": "#shard = :shard",
+            "ExpressionAttributeNames": {"#shard": "shard"},
             "ExpressionAttributeValues": {":shard": {"S": shard}},
             # Files fall evenly on the shards: most pages need no second look at any of them.
             "Limit": limit // 8 + 1,
@@ -87,13 +122,31 @@ class DynamoLedger:
             request["KeyConditionExpression"] += " AND begins_with(#key, :prefix)"
             request["ExpressionAttributeValues"][":prefix"] = {"S": prefix}
         if "#key" in request["KeyConditionExpression"]:
-            request["ExpressionAttributeNames"] = {"#key": "key"}
+            request["ExpressionAttributeNames"]["#key"] = "key"
         for page in self._dynamodb.get_paginator("query").paginate(**request):
             for stored in page["Items"]:
                 item = self._item(stored)
                 if not item["key"].startswith(prefix):
                     return
                 yield item
+
+    def _latest(self, status_shard: str, since: str, until: str, limit: int) -> Iterator[JsonObject]:
+        """Yield one partition of ``by_status`` backwards; items of the same time in order of their ids, too."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by_status",
+            KeyConditionExpression="status_shard = :status_shard AND updated_at BETWEEN :since AND :until",
+            ExpressionAttributeValues={
+                ":status_shard": {"S": status_shard},
+                ":since": {"S": since},
+                ":until": {"S": until},
+            },
+            ScanIndexForward=False,
+            Limit=limit // 8 + 1,
+        )
+        items = (self._item(stored) for page in pages for stored in page["Items"])
+        for _, together in groupby(items, key=lambda item: item["updated_at"]):
+            yield from sorted(together, key=_time_and_id, reverse=True)
 
     def _count(self, status_shard: str) -> int:
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -107,6 +160,10 @@ class DynamoLedger:
 
     def _item(self, stored: Mapping[str, Any]) -> JsonObject:
         return {name: _plain(self._read(value)) for name, value in stored.items()}
+
+
+def _time_and_id(item: JsonObject) -> tuple[str, str]:
+    return item["updated_at"], item["file_id"]
 
 
 def _storable(value: Any) -> Any:

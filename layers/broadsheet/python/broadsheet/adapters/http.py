@@ -21,7 +21,14 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 
-from broadsheet.errors import BroadsheetError, InfrastructureError, NotFoundError, ParameterProblem, RequestError
+from broadsheet.errors import (
+    BroadsheetError,
+    ConflictError,
+    InfrastructureError,
+    NotFoundError,
+    ParameterProblem,
+    RequestError,
+)
 from broadsheet.ports import JsonObject, Telemetry
 from broadsheet.text import clean
 
@@ -29,6 +36,7 @@ from broadsheet.text import clean
 STATUS_OF_CLASS: tuple[tuple[type[BroadsheetError], HTTPStatus], ...] = (
     (RequestError, HTTPStatus.BAD_REQUEST),
     (NotFoundError, HTTPStatus.NOT_FOUND),
+    (ConflictError, HTTPStatus.CONFLICT),
     (InfrastructureError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 STATUS_OF_CODE = {

@@ -6,7 +6,7 @@ imported, so that its requirements need not be installed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,7 +148,7 @@ def _complete(answer: JsonObject) -> JsonObject:
 
 
 class OpenSearchAdmin:
-    """ports.IndexAdmin."""
+    """ports.IndexAdmin and ports.GenerationAdmin."""
 
     def __init__(self, engine: OpenSearch) -> None:
         self._request = engine.transport.perform_request
@@ -176,12 +176,25 @@ class OpenSearchAdmin:
 
     def point(self, alias: str, index: str) -> None:
         """Make the alias point to this index and no other, in one atomic step."""
-        actions: list[JsonObject] = [
-            {"remove": {"index": old, "alias": alias}} for old in self.aliases(alias) if old != index
-        ]
-        actions.append({"add": {"index": index, "alias": alias}})
+        self.move({alias: index})
+
+    def move(self, targets: Mapping[str, str]) -> None:
+        """Make every alias point to its index and no other, all in one atomic step."""
+        actions: list[JsonObject] = []
+        for alias, index in targets.items():
+            actions += [{"remove": {"index": old, "alias": alias}} for old in self.aliases(alias) if old != index]
+            actions.append({"add": {"index": index, "alias": alias}})
         with _engine_errors():
             self._request("POST", "/_aliases", body={"actions": actions})
+
+    def delete(self, index: str) -> None:
+        """Delete an index with its aliases; one that does not exist is deleted already."""
+        with _engine_errors():
+            try:
+                self._request("DELETE", f"/{index}")
+            except TransportError as error:
+                if error.status_code != 404:
+                    raise
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, cast
+from urllib.parse import quote
 
 from botocore.exceptions import ClientError, HTTPClientError
 
@@ -72,6 +73,29 @@ class S3Objects:
                         last_modified=entry["LastModified"],
                         size=entry["Size"],
                     )
+
+
+class S3Links:
+    """ports.ObjectLinks by presigned URLs; they carry the rights of the role, for no longer than its session."""
+
+    def __init__(self, s3: Any = None) -> None:
+        # The older signature, the default of some regions, is refused by buckets with KMS keys.
+        self._s3 = s3 or client("s3", signature_version="s3v4")
+
+    def link(self, stored: StoredObject, *, seconds: int) -> str:
+        """Return a URL that downloads the object under its name, for this time.
+
+        Never shown in place: an upload may be a page with scripts.
+        """
+        name = quote(stored.key.rstrip("/").rpartition("/")[2], safe="")
+        request = {
+            "Bucket": stored.bucket,
+            "Key": stored.key,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{name}",
+        }
+        with aws_errors("s3"):
+            url: str = self._s3.generate_presigned_url("get_object", Params=request, ExpiresIn=seconds)
+        return url
 
 
 class S3Receipts:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from broadsheet import __version__
-from broadsheet.cli import parse, search, status, upload
+from broadsheet.cli import generations, parse, reconcile, redrive, retry, search, status, upload
 from broadsheet.cli.terminal import complain, one_line
 from broadsheet.errors import BroadsheetError, ConfigurationError, RequestError
 from broadsheet.settings import environment
@@ -33,6 +33,10 @@ _VERBS = (
     ("upload", "upload files and show what became of each", upload),
     ("search", "search articles and comments", search),
     ("status", "show how the system is, or what became of a file", status),
+    ("retry", "have one file read again", retry),
+    ("reconcile", "compare bucket and outcomes, and repair what differs", reconcile),
+    ("redrive", "send messages that failed too often to the queue again", redrive),
+    ("generations", "fill new indices beside those in use, and swap them", generations),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -11,9 +11,11 @@ import orjson
 
 from broadsheet import __version__
 from broadsheet.cli.addresses import Addresses, is_loopback
+from broadsheet.cli.signing import signed_headers
 from broadsheet.errors import (
     BroadsheetError,
     ConfigurationError,
+    ConflictError,
     InfrastructureError,
     NotFoundError,
     ParameterProblem,
@@ -29,10 +31,13 @@ _READ_SECONDS = 35.0
 _CONNECT_SECONDS = 5.0
 # Asked too often, and not ready. What took too long would only take as long again.
 _TRY_AGAIN = frozenset({429, 503})
+# POST too: whatever the API can be asked for may be asked for twice.
+_METHODS = frozenset({"GET", "POST"})
+_DONE = frozenset({HTTPStatus.OK, HTTPStatus.ACCEPTED})
 
 
 class Api:
-    """Reads resources of the API at one address."""
+    """Reads and changes resources of the API at one address."""
 
     def __init__(self, addresses: Addresses) -> None:
         self._url = addresses.api_url
@@ -46,27 +51,45 @@ class Api:
             self._headers["x-api-key"] = addresses.api_key
         self._pool = _pool(self._url)
 
-    def get(self, path: str, parameters: Mapping[str, str | int | None]) -> dict[str, Any]:
+    def get(
+        self, path: str, parameters: Mapping[str, str | int | Sequence[str] | None], *, signed: bool = False
+    ) -> dict[str, Any]:
         """Return the JSON object at a path below the stage; parameters that are None are left out.
+
+        ``signed`` is for resources that only AWS credentials open.
 
         Raise RequestError (400), NotFoundError (404), ConfigurationError (401, 403, or an address that is no API) and
         InfrastructureError (no answer, or one that says to try again later).
         """
+        given = {name: value for name, value in parameters.items() if value is not None}
+        query = urlencode(given, doseq=True, quote_via=quote, errors="surrogateescape")
+        return self._request("GET", path + (f"?{query}" if query else ""), None, signed=signed)
+
+    def post(self, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask for something to be done and return the answer; the request is signed, except to this machine.
+
+        Raise what ``get`` raises, and ConflictError (409) when something else has to come first.
+        """
+        return self._request("POST", path, orjson.dumps(fields), signed=True)
+
+    def _request(self, method: str, path: str, body: bytes | None, *, signed: bool) -> dict[str, Any]:
         # Loaded by now, by the pool; at the top of the module it would slow down verbs that need no network.
         from urllib3.exceptions import HTTPError
 
-        given = {name: value for name, value in parameters.items() if value is not None}
-        query = urlencode(given, quote_via=quote, errors="surrogateescape")
-        url = f"{self._url}{path}" + (f"?{query}" if query else "")
+        url = f"{self._url}{path}"
+        headers = self._headers if body is None else {**self._headers, "content-type": "application/json"}
+        signed = signed and not is_loopback(url)
+        if signed:
+            headers = signed_headers(method, url, body, headers)
         try:
-            answer = self._pool.request("GET", url, headers=self._headers, redirect=False)
-            body = answer.data
+            answer = self._pool.request(method, url, body=body, headers=headers, redirect=False)
+            data = answer.data
         except HTTPError as error:
             raise self._unreachable(error) from error
-        document = _object(body)
-        if answer.status == HTTPStatus.OK and document is not None:
+        document = _object(data)
+        if answer.status in _DONE and document is not None:
             return document
-        raise self._refused(answer.status, document)
+        raise self._refused(answer.status, document, signed=signed)
 
     def _unreachable(self, error: Exception) -> BroadsheetError:
         from urllib3.exceptions import LocationParseError, MaxRetryError, NewConnectionError, SSLError
@@ -88,31 +111,43 @@ class Api:
             code="no_answer",
         )
 
-    def _refused(self, status: int, document: dict[str, Any] | None) -> BroadsheetError:
+    def _refused(self, status: int, document: dict[str, Any] | None, *, signed: bool) -> BroadsheetError:
         problem = document or {}
         detail = str(problem.get("detail") or problem.get("message") or problem.get("title") or "").rstrip(". ")
         code = str(problem.get("code") or f"http_{status}")
         says = f"the API answered {status}" + (f": {detail}." if detail else ".")
+        error: BroadsheetError
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            return ConfigurationError(
-                f"{says} Give its key with BROADSHEET_API_KEY or --api-key, and its whole address with the stage "
-                f"(such as /v1); this was {self._url}.",
-                code=code,
-            )
-        if status == HTTPStatus.BAD_REQUEST:
-            return RequestError(f"{detail or says}.", _parameter_problems(problem), code=code)
-        if status == HTTPStatus.NOT_FOUND:
-            return NotFoundError(f"{says} The address was {self._url}.", code=code)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return ThrottledError(f"{says} It asks for fewer requests: wait a minute and try again.", code=code)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            error = ConfigurationError(f"{says} {self._needed(signed=signed)}", code=code)
+        elif status == HTTPStatus.BAD_REQUEST:
+            error = RequestError(f"{detail or says}.", _parameter_problems(problem), code=code)
+        elif status == HTTPStatus.NOT_FOUND:
+            error = NotFoundError(f"{says} The address was {self._url}.", code=code)
+        elif status == HTTPStatus.CONFLICT:
+            error = ConflictError(f"{detail or says}.", code=code)
+        elif status == HTTPStatus.TOO_MANY_REQUESTS:
+            error = ThrottledError(f"{says} It asks for fewer requests: wait a minute and try again.", code=code)
+        elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             if "instance" in problem:
                 says += f" Its instance is {problem['instance']}."
-            return InfrastructureError(
+            error = InfrastructureError(
                 f"{says} Nothing is lost; try again in a minute. `broadsheet status` tells how the system is.",
                 code=code,
             )
-        return ConfigurationError(f"{self._url} does not answer like a broadsheet API (status {status})", code=code)
+        else:
+            error = ConfigurationError(
+                f"{self._url} does not answer like a broadsheet API (status {status})", code=code
+            )
+        return error
+
+    def _needed(self, *, signed: bool) -> str:
+        """Say what opens a resource."""
+        if signed:
+            return f"This needs AWS credentials that may call {self._url} (execute-api:Invoke)."
+        return (
+            "Give its key with BROADSHEET_API_KEY or --api-key, and its whole address with the stage (such as /v1); "
+            f"this was {self._url}."
+        )
 
 
 def _pool(url: str) -> PoolManager:
@@ -127,6 +162,7 @@ def _pool(url: str) -> PoolManager:
         read=1,
         redirect=0,
         status_forcelist=_TRY_AGAIN,
+        allowed_methods=_METHODS,
         backoff_factor=0.3,
         raise_on_status=False,
         # A server may ask for hours.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from broadsheet.cli.api import Api
 from broadsheet.cli.terminal import Run, shown
+from broadsheet.errors import NotFoundError
 
 _STYLES = {"indexed": "green", "processing": "cyan", "failed": "bold red"}
 _OTHER_STYLE = "yellow"
@@ -23,6 +25,19 @@ def outcome_lines(file: Mapping[str, Any]) -> Iterator[tuple[str | Run, ...]]:
     yield (*line, f": {counted}") if counted else line
     for problem in file.get("problems") or ():
         yield "  - ", shown(problem.get("message", "")), " (", shown(_details(problem)), ")"
+
+
+def find_file(api: Api, key: str) -> dict[str, Any]:
+    """Return the file with exactly this key as GET /v1/files shows it; raise NotFoundError with a hint."""
+    files = api.get("/files", {"key": key}).get("files") or []
+    if not files:
+        raise NotFoundError(
+            f"no file with the key {key} was ever seen. Keys are exact, without s3:// and bucket; a file that was "
+            "uploaded a moment ago may need a few seconds.",
+            code="file_not_found",
+        )
+    found: dict[str, Any] = files[0]
+    return found
 
 
 def count_sentence(counts: Mapping[str, int]) -> str:

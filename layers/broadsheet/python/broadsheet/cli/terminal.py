@@ -10,7 +10,7 @@ import html
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
@@ -21,6 +21,7 @@ from broadsheet.text import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 _SPACES = re.compile(r"\s+")
 _MARK = re.compile(r"(</?mark>)")
@@ -109,14 +110,36 @@ class Screen:
 
     def line(self, *parts: str | Run) -> None:
         """Write one line of words of our own and runs of others."""
-        runs = [(Piece(part),) if isinstance(part, str) else part for part in parts]
+        runs = _runs(parts)
         if not self.is_terminal:
             print("".join(piece.text for pieces in runs for piece in pieces).rstrip(), file=self._stream)
             return
-        from rich.text import Text
-
         # The terminal breaks the line itself: it orders right-to-left text by whole paragraphs.
-        self.console.print(Text.assemble(*(piece for pieces in runs for piece in _isolated(pieces))), soft_wrap=True)
+        self.console.print(_styled(runs), soft_wrap=True)
+
+    @contextmanager
+    def redrawing(self) -> Iterator[Callable[[Sequence[Sequence[str | Run]]], object]]:
+        """Give a function that shows lines in place of those it showed before; elsewhere than on a terminal after them.
+
+        There, lines that are the same as before are not repeated.
+        """
+        if not self.is_terminal:
+            before: list[Sequence[Sequence[str | Run]]] = []
+
+            def write(lines: Sequence[Sequence[str | Run]]) -> None:
+                if [lines] != before:
+                    for parts in lines:
+                        self.line(*parts)
+                    self._stream.flush()
+                    before[:] = [lines]
+
+            yield write
+            return
+        from rich.console import Group
+        from rich.live import Live
+
+        with Live(console=self.console, auto_refresh=False, vertical_overflow="ellipsis") as live:
+            yield lambda lines: live.update(Group(*(_styled(_runs(parts)) for parts in lines)), refresh=True)
 
     @contextmanager
     def progress(self, what: str, total: int, *, in_bytes: bool = False) -> Iterator[Callable[[int], object]]:
@@ -131,6 +154,17 @@ class Screen:
         with progress.Progress(*columns, console=self.console, transient=True) as bar:
             task = bar.add_task(what, total=total)
             yield lambda count: bar.advance(task, count)
+
+
+def _runs(parts: Iterable[str | Run]) -> list[Run]:
+    return [(Piece(part),) if isinstance(part, str) else part for part in parts]
+
+
+def _styled(runs: Iterable[Run]) -> Text:
+    # Loaded here: a pipe needs none of it.
+    from rich.text import Text
+
+    return Text.assemble(*(piece for pieces in runs for piece in _isolated(pieces)))
 
 
 def _isolated(pieces: Run) -> Iterable[Piece]:

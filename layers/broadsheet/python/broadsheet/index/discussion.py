@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from broadsheet.index import fields as f
@@ -16,14 +15,7 @@ from broadsheet.text import author_key, language
 HEAD_LIMIT = 500
 """Characters of a comment's raw head that are kept for display: real ones have a tenth of it."""
 
-_CACHED_NAME = 100
 _LETTER = re.compile("[A-Za-z]")
-_cached_key = lru_cache(maxsize=4096)(author_key)
-
-
-def name_key(name: str) -> str:
-    """Return ``text.author_key`` of a name; the same few people write most comments, so that most are remembered."""
-    return _cached_key(name) if len(name) <= _CACHED_NAME else author_key(name)
 
 
 def discussion(comments: Sequence[Comment]) -> dict[str, Any]:
@@ -67,14 +59,14 @@ def comment_sources(
         }
         if comment.author:
             source[f.AUTHOR] = comment.author
-            source[f.AUTHOR_KEY] = name_key(comment.author)
+            source[f.AUTHOR_KEY] = author_key(comment.author)
         if comment.posted_at:
             source[f.SORT_DATE] = comment.posted_at.value
             source[f.DATE_BASIS] = "explicit"
         else:
             source[f.DATE_BASIS] = "none"
         if comment.mentions:
-            source[f.MENTIONS] = [name_key(name) for name in comment.mentions]
+            source[f.MENTIONS] = [author_key(name) for name in comment.mentions]
         if spoken := _language(comment.body):
             source[f.LANG] = spoken
         if place.parent is not None:
@@ -87,7 +79,7 @@ def _add_parent(source: dict[str, Any], comment: Comment, parent: Comment, paren
     source[f.PARENT_ID] = parent_id
     source[f.EDGE_CONFIDENCE] = comment.thread.confidence
     if parent.author:
-        source[f.PARENT_AUTHOR_KEY] = name_key(parent.author)
+        source[f.PARENT_AUTHOR_KEY] = author_key(parent.author)
 
 
 def _in_parts(source: dict[str, Any], body: str) -> Iterator[dict[str, Any]]:

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from broadsheet.ids import article_doc_id, comment_doc_id, work_key
 from broadsheet.index import fields as f
 from broadsheet.index.dates import first_and_last
-from broadsheet.index.discussion import comment_sources, discussion, name_key
+from broadsheet.index.discussion import comment_sources, discussion
 from broadsheet.index.names import Kind
 from broadsheet.index.pieces import cut, excerpt, parts
 from broadsheet.model import Article, ArticleRecord, Dated
+from broadsheet.text import author_key
 
 TITLE_LIMIT = 2_000
 """Characters of an indexed title. A file that is one long line has it for a title; its whole text goes to the body."""
@@ -117,7 +118,7 @@ def _article(record: ArticleRecord) -> dict[str, Any]:
         source[f.LANG] = article.language
     if article.authors:
         source[f.AUTHOR] = list(article.authors)
-        source[f.AUTHOR_KEY] = [name_key(name) for name in article.authors]
+        source[f.AUTHOR_KEY] = [author_key(name) for name in article.authors]
     if article.comment_count_declared is not None:
         source[f.COMMENT_COUNT_DECLARED] = article.comment_count_declared
     if span:

@@ -15,7 +15,7 @@ import orjson
 from broadsheet.index.names import IndexNames, Kind
 
 CURRENT_GENERATION = 1
-"""What a new deployment begins with."""
+"""The newest files: what a new deployment, and every new generation, is made of."""
 
 
 def definition(kind: Kind, generation: int) -> bytes:
@@ -24,13 +24,22 @@ def definition(kind: Kind, generation: int) -> bytes:
 
 
 def index_body(
-    kind: Kind, generation: int, *, shards: int, replicas: str, refresh_interval: str, names: IndexNames
+    kind: Kind,
+    generation: int,
+    *,
+    shards: int,
+    replicas: str,
+    refresh_interval: str,
+    names: IndexNames,
+    release: int | None = None,
 ) -> dict[str, Any]:
     """Return the body that creates the index of a generation with its private write alias.
 
+    ``release`` is the number of the files it is made of, where that is not its own: a generation that is filled anew
+    without a change of mapping gets a new number and the same files.
     ``replicas`` is a range as in OpenSearch's ``auto_expand_replicas``; ``refresh_interval`` a time such as ``5s``.
     """
-    body: dict[str, Any] = orjson.loads(definition(kind, generation))
+    body: dict[str, Any] = orjson.loads(definition(kind, release or generation))
     body["settings"]["index"] |= {
         "number_of_shards": shards,
         "auto_expand_replicas": replicas,

@@ -73,6 +73,10 @@ class Directory:
             tuple(sorted(key for key in names if not self._in_article(key))) if names else (),
         )
 
+    def mentions(self, body: str) -> tuple[str, ...]:
+        """Return the names after an @ in a text, as the page spells them."""
+        return self._mentioned(body)[0]
+
     def _mentioned(self, body: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         mentions: dict[str, str] = {}
         known: dict[str, None] = {}

@@ -1,28 +1,21 @@
 """The registry of formats: each says by name and first bytes how sure it is that a file is its own; the surest reads.
 
 To add a format, write a module with ``sniff(opening) -> float`` and ``read(upload, settings) -> Iterator[Record]`` and
-put it into ``FORMATS``. A format whose ``read`` is None is recognised, so that its users are told, but not read.
+put it into ``FORMATS``; a reader that can resume yields PassedRecords too. A format whose ``read`` is None is
+recognised, so that its users are told, but not read.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
 from broadsheet.errors import PermanentError
-from broadsheet.model import Record
-from broadsheet.parsing import plaintext
+from broadsheet.model import PassedRecord, Record
+from broadsheet.parsing import plaintext, sniffing
 from broadsheet.parsing.signatures import binary_kind
 from broadsheet.parsing.upload import Opening, Settings, Upload
-
-_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<[!?a-zA-Z]")
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}<\?xml\s")
-_JSON = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s{0,200}(?:\[\s{0,200})?\{\s{0,200}[\"}]|(?:\xef\xbb\xbf)?\s{0,200}\[\s{0,200}\]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +24,47 @@ class Format:
 
     name: str
     sniff: Callable[[Opening], float]
-    read: Callable[[Upload, Settings], Iterator[Record]] | None = None
+    read: Callable[[Upload, Settings], Iterator[Record | PassedRecord]] | None = None
 
 
-def _sniff_by(
-    pattern: re.Pattern[bytes], extensions: frozenset[str], weak: re.Pattern[bytes]
-) -> Callable[[Opening], float]:
-    """Sure by content; also by name when the content does not speak against it."""
+# The readers of JSON and of archives are loaded when a file needs them: a function that meets none starts sooner.
+def _read_json(upload: Upload, settings: Settings) -> Iterator[Record | PassedRecord]:
+    from broadsheet.parsing.exports import reader
 
-    def sniff(opening: Opening) -> float:
-        if pattern.match(opening.data):
-            return 0.9
-        return 0.8 if opening.extension in extensions and weak.match(opening.data) else 0.0
-
-    return sniff
+    return reader.read(upload, settings)
 
 
-def _sniff_warc(opening: Opening) -> float:
-    return 0.95 if opening.data.startswith(b"WARC/") else 0.0
+def _read_gzip(upload: Upload, settings: Settings) -> Iterator[Record | PassedRecord]:
+    from broadsheet.parsing.containers import gzip
+
+    return gzip.read(upload, settings, read_with_surest)
+
+
+def _read_tar(upload: Upload, settings: Settings) -> Iterator[Record | PassedRecord]:
+    from broadsheet.parsing.containers import tar
+
+    return tar.read(upload, settings, read_with_surest)
+
+
+def _read_zip(upload: Upload, settings: Settings) -> Iterator[Record | PassedRecord]:
+    from broadsheet.parsing.containers import zip_archive
+
+    return zip_archive.read(upload, settings, read_with_surest)
 
 
 FORMATS: tuple[Format, ...] = (
     Format(plaintext.FORMAT, plaintext.sniff, plaintext.read),
-    Format("HTML", _sniff_by(_HTML, frozenset({"html", "htm", "xhtml"}), _MARKUP)),
-    Format("JSON", _sniff_by(_JSON, frozenset({"json", "jsonl", "ndjson"}), _JSON)),
-    Format("XML", _sniff_by(_XML, frozenset({"xml", "rss", "atom"}), _MARKUP)),
-    Format("WARC", _sniff_warc),
+    Format("HTML", sniffing.html),
+    Format("JSON", sniffing.json, _read_json),
+    Format("XML", sniffing.xml),
+    Format("WARC", sniffing.warc),
+    Format("gzip", sniffing.gzip, _read_gzip),
+    Format("tar", sniffing.tar, _read_tar),
+    Format("zip", sniffing.zip_archive, _read_zip),
 )
 
 
-def read_with_surest(upload: Upload, settings: Settings) -> Iterator[Record]:
+def read_with_surest(upload: Upload, settings: Settings) -> Iterator[Record | PassedRecord]:
     """Let the surest format read; raises PermanentError ``binary_file`` or ``format_unsupported`` if none can."""
     sureness, surest = max(((known.sniff(upload.opening), known) for known in FORMATS), key=itemgetter(0))
     if sureness == 0.0:

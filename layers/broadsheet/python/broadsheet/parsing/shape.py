@@ -94,6 +94,7 @@ def _time(time: CommentTime) -> dict[str, Any]:
 def _report(report: Report) -> dict[str, Any]:
     return {
         "format": report.format,
+        **_known({"member": report.member}),
         **_known({"grammar": report.grammar, "score": report.score, "encoding": report.encoding}),
         "replacements": report.replacements,
         "unexplained_lines": report.unexplained_lines,

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from broadsheet.errors import LimitError
 from broadsheet.model import Hints
+from broadsheet.parsing.containers.budget import Budget
 from broadsheet.parsing.limits import Limits
 
 OPENING_BYTES = 8192
@@ -23,10 +24,19 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to read: the zone that local comment times are assumed to be in (IANA name), and the limits."""
+    """How to read: the zone that local comment times are assumed to be in (IANA name), and the limits.
+
+    ``first`` is the number of the first record, which is not 0 for a member of an archive. Records below ``start``
+    were read before: a reader that can do so for less yields a PassedRecord for each. ``layers`` counts the containers
+    around the file, ``budget`` what all of them unpack to.
+    """
 
     zone: str
     limits: Limits
+    budget: Budget
+    first: int = 0
+    start: int = 0
+    layers: int = 0
 
 
 class Upload:
@@ -34,6 +44,7 @@ class Upload:
 
     def __init__(self, stream: BinaryIO, hints: Hints) -> None:
         self._stream = stream
+        self._begun = 0
         self.hints = hints
         self.opening = Opening(self._fill(OPENING_BYTES), PurePosixPath(hints.name).suffix[1:].lower())
 
@@ -47,6 +58,15 @@ class Upload:
                 code="text_too_large",
             )
         return data
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes of the file from its beginning, up to ``size``; empty at its end only."""
+        begun = self._begun
+        if begun < len(self.opening.data):
+            part = self.opening.data[begun : begun + size]
+            self._begun += len(part)
+            return part
+        return self._stream.read(size)
 
     def _fill(self, size: int) -> bytes:
         """Read up to ``size`` bytes; less only at the end of the stream (one read() of a socket may return less)."""

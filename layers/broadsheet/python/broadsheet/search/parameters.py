@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from broadsheet.errors import ParameterProblem, RequestError
@@ -93,7 +94,40 @@ class Choice:
         return value
 
 
-Parameter = Text | Exact | Integer | Choice
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Any of a few words: repeated, each one counts. The value is a tuple, empty when none is given."""
+
+    name: str
+    description: str
+    choices: tuple[str, ...]
+    default: tuple[str, ...] = ()
+
+    def read(self, value: str) -> str:
+        """Return one of the words; raise _WrongValue when it is none of the choices."""
+        return Choice(self.name, self.description, self.choices).read(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time in ISO 8601, or a date for its beginning; UTC unless it states an offset. The value is in UTC, with ms."""
+
+    name: str
+    description: str
+    default: str = ""
+
+    def read(self, value: str) -> str:
+        """Return the time as the ledger writes it; raise _WrongValue when it is none."""
+        try:
+            moment = datetime.fromisoformat(value)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+        except (ValueError, OverflowError):
+            sentence = f"must be a date or time such as 2026-05-09 or 2026-05-09T13:33:00Z, not {_shown(value)}."
+            raise _WrongValue("not_a_time", sentence) from None
+
+
+Parameter = Text | Exact | Integer | Choice | Choices | Moment
 
 
 def read_parameters(declared: Sequence[Parameter], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -130,6 +164,8 @@ class _WrongValue(Exception):  # noqa: N818 - caught in this module, where it be
 
 
 def _value(parameter: Parameter, values: Sequence[str]) -> Any:
+    if isinstance(parameter, Choices):
+        return tuple(dict.fromkeys(parameter.read(value) for value in values))
     if len(values) > 1:
         raise _WrongValue("repeated", f"may be given once; it was given {len(values)} times.")
     if values:
