@@ -124,6 +124,8 @@ def test_the_sample_is_indexed_with_its_thirty_comments(sample, get, found):
     assert sample["counts"]["articles"] == 1
     assert sample["counts"]["comments"] == sample["counts"]["comments_declared"] == 30
 
+    # Both: each index makes its documents searchable in its own time.
+    found("taqiya", 1, type="article")
     [comment] = found("taqiya", 1, type="comment")
 
     assert comment["comment"]["author"] == "cedre"

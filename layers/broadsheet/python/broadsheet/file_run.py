@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
 from broadsheet.bulk_writer import Action, BulkWriter
 from broadsheet.checkpoint import Checkpoint, Pins
@@ -30,6 +31,42 @@ class ClaimLostError(InfrastructureError):
     """Somebody else claimed the file: whatever was written under this claim loses against theirs."""
 
     default_code = "claim_lost"
+
+
+class ClaimPorts(Protocol):
+    """What ending a claim needs."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the claim."""
+
+    @property
+    def queue(self) -> MessageQueue:
+        """The queue its messages came from."""
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """Where failures are reported."""
+
+
+def give_back(claim: LedgerItem, change: Change, ports: ClaimPorts, *, crashed: bool, after_seconds: float = 0) -> bool:
+    """End a claim without an outcome; True when a message of our own stands in for those that began the work.
+
+    A claim that cannot be given back is handed over by such a message, which tells the next holder to do it: an outage
+    of the ledger must never count as a crash of the file.
+    """
+    try:
+        ports.ledger.release(claim, crashed=crashed, after_seconds=after_seconds)
+    except InfrastructureError as error:
+        ports.telemetry.event("release_failed", file_id=claim.file_id, code=error.code)
+        if crashed:
+            return False
+        try:
+            ports.queue.send(hint(replace(change, released=claim.epoch)), delay_seconds=int(after_seconds))
+        except InfrastructureError:
+            return False
+        return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +101,7 @@ class FileRun:
         self._claim = claim
         self._change = change
         self._ports = ports
-        self._best_before = claim.best
+        self._best_before = 0
         self._source: Source | None = None
         self._at = Checkpoint(Pins(None, None, None, "", (), ""))
         self._tally = Tally(ports.receipts, "")
@@ -105,26 +142,9 @@ class FileRun:
             self._close()
 
     def give_back(self, *, crashed: bool, after_seconds: float = 0) -> bool:
-        """End the claim without an outcome; True when a message of our own stands in for the ones that began the work.
-
-        A claim that cannot be given back is handed over by such a message, which tells the next holder to do it: an
-        outage of the ledger must never count as a crash of the file.
-        """
+        """End the claim without an outcome; True when a message of our own stands in for those that began the work."""
         self.given_back = True
-        ports, claim = self._ports, self._claim
-        try:
-            ports.ledger.release(claim, crashed=crashed, after_seconds=after_seconds)
-        except InfrastructureError as error:
-            ports.telemetry.event("release_failed", file_id=claim.file_id, code=error.code)
-            return not crashed and self._hand_over(int(after_seconds))
-        return False
-
-    def _hand_over(self, delay_seconds: int) -> bool:
-        try:
-            self._ports.queue.send(hint(replace(self._change, released=self._claim.epoch)), delay_seconds=delay_seconds)
-        except InfrastructureError:
-            return False
-        return True
+        return give_back(self._claim, self._change, self._ports, crashed=crashed, after_seconds=after_seconds)
 
     def conflict(self) -> None:
         """Hear from the writer that a newer version of a document exists: as good as written."""
@@ -149,6 +169,7 @@ class FileRun:
         pins = self._source.pins(ports.generations)
         stored = Checkpoint.from_json(claim.checkpoint, pins) if claim.checkpoint else None
         self._claim = self._kept(ports.ledger.begin(claim, pins.state, keep_checkpoint=stored is not None))
+        self._best_before = self._claim.best
         self._at = stored or Checkpoint(pins, receipt=f"{claim.file_id}/{claim.epoch}/")
         self._tally = Tally(ports.receipts, self._at.receipt, self._at.tally)
         self._written = {"articles": self._at.articles, "comments": self._at.comments}

@@ -15,7 +15,7 @@ from typing import Any
 
 from broadsheet.bulk_writer import Background, BulkWriter, Inline
 from broadsheet.errors import BroadsheetError, EngineError, InfrastructureError, PermanentError
-from broadsheet.file_run import ClaimLostError, FileRun, RunPorts
+from broadsheet.file_run import ClaimLostError, FileRun, RunPorts, give_back
 from broadsheet.generations import active_generations
 from broadsheet.index.names import IndexNames
 from broadsheet.ledger import Held, Ledger, LedgerItem, Settled
@@ -95,7 +95,9 @@ class Batch:
         self._runtime = runtime
         self._request_id = request_id
         self._remaining = remaining
-        self._ledger = self.ledger_class(runtime.ledger, runtime.clock)
+        self.ledger = self.ledger_class(runtime.ledger, runtime.clock)
+        self.queue = runtime.queue
+        self.telemetry = runtime.telemetry
         settings = runtime.settings
         self._writer = self.writer_class(
             runtime.engine,
@@ -109,6 +111,7 @@ class Batch:
     def run(self, messages: Sequence[Message]) -> None:
         """Do the work; ``returned`` holds the ids of the messages that must come back."""
         works = self._sort_out(messages)
+        claimed: list[tuple[_Work, LedgerItem]] = []
         try:
             generations = active_generations(self._runtime.ledger)
             claimed = [(work, claim) for work in works if (claim := self._claim(work, generations))]
@@ -117,9 +120,12 @@ class Batch:
             # Everything that is pinned is read after the claims: what changed in between must not be missed.
             ports = self._ports(active_generations(self._runtime.ledger))
         except BroadsheetError as error:
-            # Claims that were made end with their leases; nothing was read under them.
             self._report(error.code, error)
-            self._return(message for work in works for message in work.messages)
+            claims = {work.change.key: claim for work, claim in claimed}
+            for work in works:
+                claim = claims.get(work.change.key)
+                if not (claim and give_back(claim, work.change, self, crashed=False)):
+                    self._return(work.messages)
             return
         runs = [(work, self.run_class(claim, work.change, ports)) for work, claim in claimed]
         # Files that ended a worker before come last and alone, and what else waits is given back first: nothing but
@@ -142,7 +148,7 @@ class Batch:
             receipts=runtime.receipts,
             queue=runtime.queue,
             telemetry=runtime.telemetry,
-            ledger=self._ledger,
+            ledger=self.ledger,
             writer=self._writer,
             names=IndexNames(runtime.settings.index_prefix),
             generations=generations,
@@ -169,7 +175,7 @@ class Batch:
     def _claim(self, work: _Work, generations: Sequence[int]) -> LedgerItem | None:
         lease = self._remaining() + self._runtime.settings.lease_margin_seconds
         try:
-            claim = self._ledger.claim(
+            claim = self.ledger.claim(
                 work.change,
                 token=f"{self._request_id}/{work.messages[0].message_id}",
                 lease_seconds=lease,

@@ -162,7 +162,8 @@ class Ledger:
         """
         begun = claim if claim.attempts_on == state else replace(claim, attempts=1, attempts_on=state, best=0)
         if not keep_checkpoint and begun.checkpoint is not None:
-            begun = replace(begun, checkpoint=None)
+            # From the beginning again: how far the earlier run came says nothing about this one.
+            begun = replace(begun, checkpoint=None, best=0)
         return claim if begun is claim else self._write(claim, begun)
 
     def raise_high_water(

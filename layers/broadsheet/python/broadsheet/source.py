@@ -9,7 +9,7 @@ from typing import BinaryIO
 from broadsheet.checkpoint import Pins
 from broadsheet.errors import PermanentError
 from broadsheet.ids import PublicIds
-from broadsheet.model import ArticleRecord, Hints, PassedRecord
+from broadsheet.model import ArticleRecord, Hints, PassedRecord, StoredObject
 from broadsheet.notifications import SIDECAR_SUFFIX
 from broadsheet.outcome import Tally
 from broadsheet.parsing import READER_VERSION, Limits, read
@@ -45,8 +45,14 @@ class Source:
         self._settings = settings
         self._suppression = suppression
         self._key = key
-        self.stored = objects.head(bucket, key)
-        self._sidecar = objects.head(bucket, key + SIDECAR_SUFFIX)
+        self.stored: StoredObject | None = None
+        self._sidecar: StoredObject | None = None
+        self._unreadable: PermanentError | None = None
+        try:
+            self.stored = objects.head(bucket, key)
+            self._sidecar = objects.head(bucket, key + SIDECAR_SUFFIX)
+        except PermanentError as error:
+            self._unreadable = error
 
     @property
     def exists(self) -> bool:
@@ -74,15 +80,18 @@ class Source:
         if reason := no_file(self._key):
             tally.fatal(*reason)
             return
+        if self._unreadable:
+            tally.fatal(self._unreadable.code, self._unreadable.message)
+            return
         stored = self.stored
         if stored is None:
             if self._sidecar:
                 tally.fatal("sidecar_without_file", "there is a sidecar, but no file that it describes")
             return
-        hints, problem = hints_of(stored, self._read_sidecar())
-        if problem and not start:
-            tally.notice(problem)
         try:
+            hints, problem = hints_of(stored, self._read_sidecar())
+            if problem and not start:
+                tally.notice(problem)
             with self._objects.open(stored) as stream:
                 yield from self._read(stream, hints, file, start, tally)
         except PermanentError as error:

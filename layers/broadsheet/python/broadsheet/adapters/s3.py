@@ -10,11 +10,19 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError, HTTPClientError
 
 from broadsheet.adapters.aws import aws_errors, client, error_code
-from broadsheet.errors import InfrastructureError, ObjectChangedError
+from broadsheet.errors import InfrastructureError, ObjectChangedError, PermanentError
 from broadsheet.model import StoredObject
 
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion"})
 _CHANGED = frozenset({"412", "PreconditionFailed"})
+# States of an object that trying again does not change. A plain 403 is none: a role that lost its rights must not fail
+# every file.
+_UNREADABLE = {
+    "400": "it is encrypted with a key of its uploader's; upload a copy encrypted by the bucket",
+    "InvalidObjectState": "it lies in an archive storage class; restore it and retry the file",
+    "KMS.DisabledException": "the key it is encrypted with is disabled; enable the key and retry the file",
+    "KMS.NotFoundException": "the key it is encrypted with is gone; upload the file again",
+}
 _READ_AHEAD = 1024 * 1024
 
 
@@ -35,6 +43,7 @@ class S3Objects:
             except ClientError as error:
                 if error_code(error) in _GONE:
                     return None
+                _raise_unreadable(error)
                 raise
         return StoredObject(
             bucket=bucket,
@@ -54,6 +63,7 @@ class S3Objects:
             except ClientError as error:
                 if error_code(error) in _GONE | _CHANGED:
                     raise ObjectChangedError("the object was replaced or removed before it was read") from error
+                _raise_unreadable(error)
                 raise
         # An ETag that does not match what was asked for means a store without conditional reads.
         if answer["ETag"].strip('"') != stored.etag:
@@ -109,6 +119,11 @@ class S3Receipts:
         """Store a JSON document; writing the same key again replaces it."""
         with aws_errors("s3"):
             self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+
+def _raise_unreadable(error: ClientError) -> None:
+    if reason := _UNREADABLE.get(error_code(error)):
+        raise PermanentError(f"the object cannot be read: {reason}", code="object_unreadable") from error
 
 
 class _Body(RawIOBase):

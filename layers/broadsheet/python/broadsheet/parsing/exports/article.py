@@ -6,19 +6,17 @@ from typing import Any, NamedTuple
 
 from broadsheet.errors import LimitError
 from broadsheet.model import Article, ArticleRecord, Hints, Problem, ProblemRecord, Record, Report
+from broadsheet.parsing.exports import details
 from broadsheet.parsing.exports.discussion import Discussion, DiscussionReader, undivided
 from broadsheet.parsing.exports.groups import Group, article_ids, loose_thread
 from broadsheet.parsing.exports.moments import article_date
 from broadsheet.parsing.exports.names import ARTICLE_NAMES, UTC_NAMES, ArticleFields, article_fields
-from broadsheet.parsing.exports.values import Texts, elements_of, identifier, name_of, names_of, raw_text
+from broadsheet.parsing.exports.values import Texts, elements_of, identifier, names_of, raw_text
 from broadsheet.parsing.layout import article_paragraphs
 from broadsheet.parsing.upload import Settings
 from broadsheet.text import language
 
 FORMAT = "json"
-_MAX_URL_CHARS = 8_000
-_MOST_TAGS = 1000
-_REDDIT = "https://www.reddit.com"
 # A text of this length under a name nobody knows is worth a word in the report.
 _LONG_TEXT = 200
 
@@ -53,7 +51,7 @@ def identity(value: dict[str, Any], fields: ArticleFields, texts: Texts) -> Iden
             source_id = texts.plain(source_id) or None
             break
     for name in fields.url:
-        if url := _url(value[name], texts):
+        if url := details.url(value[name], texts):
             break
     title = ""
     for name in fields.title:
@@ -122,14 +120,14 @@ def _article(
         if published := article_date(value[name], None if name in UTC_NAMES else settings.zone):
             break
     tags = dict.fromkeys(
-        tag for name in fields.tags for each in names_of(value[name]) for tag in _tags(each, value[name], texts)
+        tag for name in fields.tags for each in names_of(value[name]) for tag in details.tags(each, value[name], texts)
     )
     authors: dict[str, None] = {}
     for name in fields.authors:
         if authors := dict.fromkeys(author for each in names_of(value[name]) if (author := texts.line(each))):
             break
-    stated = next((found for name in fields.language if (found := _language(value[name]))), None)
-    source = next((found for name in fields.source if (found := _source(value[name], texts))), None)
+    stated = next((found for name in fields.language if (found := details.language(value[name]))), None)
+    source = next((found for name in fields.source if (found := details.source(value[name], texts))), None)
     return Article(
         known.title,
         body,
@@ -141,7 +139,7 @@ def _article(
         tags=tuple(tags) or hints.tags,
         published_at=published,
         comment_count_declared=next(
-            (count for name in fields.declared if (count := _count(value[name])) is not None), None
+            (count for name in fields.declared if (count := details.count(value[name])) is not None), None
         ),
     )
 
@@ -213,41 +211,3 @@ def _notices(value: dict[str, Any], group: Group, texts: Texts) -> list[Problem]
 def _has_text(value: Any) -> bool:
     text = raw_text(value)
     return bool(text) and not text.isspace()
-
-
-def _url(value: Any, texts: Texts) -> str | None:
-    if isinstance(value, dict):
-        value = value.get("@id") or value.get("url")
-    if not isinstance(value, str) or len(value) > _MAX_URL_CHARS:
-        return None
-    if value.startswith("/r/"):
-        value = _REDDIT + value
-    if not value.startswith(("http://", "https://")):
-        return None
-    return texts.plain(value)
-
-
-def _source(value: Any, texts: Texts) -> str | None:
-    name = texts.line(name_of(value))
-    # trafilatura calls the article's URL so.
-    return None if not name or name.startswith(("http://", "https://")) else name
-
-
-def _tags(name: str, stated: Any, texts: Texts) -> list[str]:
-    parts = name.split(",", _MOST_TAGS) if isinstance(stated, str) else [name]
-    return [tag for part in parts if (tag := texts.line(part))]
-
-
-def _language(value: Any) -> str | None:
-    if isinstance(value, list) and value:
-        value = value[0]
-    if not isinstance(value, str):
-        return None
-    primary = value.replace("_", "-").partition("-")[0].strip().lower()
-    return primary if 2 <= len(primary) <= 3 and primary.isascii() and primary.isalpha() else None
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, str) and len(value) <= 9 and value.isdecimal():
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
