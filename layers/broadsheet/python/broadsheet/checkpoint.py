@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from broadsheet.ids import ordinal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,36 @@ class Checkpoint:
         if Pins(**{**old, "generations": tuple(old["generations"])}) != pins:
             return None
         return cls(**{**stored, "pins": pins})
+
+
+class Marks:
+    """Checkpoints noted while writing; each becomes certain when the engine has answered everything before it."""
+
+    def __init__(self) -> None:
+        self._noted: list[tuple[int, Checkpoint]] = []
+
+    @property
+    def last(self) -> Checkpoint:
+        """The checkpoint that was noted last and is not yet taken."""
+        return self._noted[-1][1]
+
+    def note(self, ticket: int, at: Checkpoint) -> None:
+        """Note a checkpoint that is certain once ``ticket`` bulks are answered."""
+        self._noted.append((ticket, at))
+
+    def certain(self, answered: int) -> Checkpoint | None:
+        """Return the latest checkpoint that is certain, once; None when there is no further one."""
+        certain = None
+        while self._noted and self._noted[0][0] <= answered:
+            certain = self._noted.pop(0)[1]
+        return certain
+
+    def lost(self, doc_id: str, counted: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
+        """Count a document that the engine refused in every checkpoint noted above it.
+
+        They were noted before the answer came: whoever goes on from one must know of the loss.
+        """
+        kind, ordinal = ordinal_of(doc_id)
+        for number, (ticket, at) in enumerate(self._noted):
+            if ordinal < (at.articles if kind == "articles" else at.comments):
+                self._noted[number] = (ticket, replace(at, tally=counted(at.tally)))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Protocol
 
 from broadsheet.bulk_writer import Action, BulkWriter
-from broadsheet.checkpoint import Checkpoint, Pins
+from broadsheet.checkpoint import Checkpoint, Marks, Pins
+from broadsheet.claims import ClaimLostError, give_back, kept
 from broadsheet.errors import InfrastructureError, ObjectChangedError
-from broadsheet.ids import article_doc_id, comment_doc_id, ordinal_of
+from broadsheet.ids import article_doc_id, comment_doc_id
 from broadsheet.index.bulk import delete_action, encode, index_action
 from broadsheet.index.documents import Document, Origin, documents
 from broadsheet.index.names import IndexNames, Kind
 from broadsheet.ledger import Ledger, LedgerItem
 from broadsheet.notifications import Change, hint, newer
-from broadsheet.outcome import Tally
+from broadsheet.outcome import Tally, with_loss
 from broadsheet.ports import MessageQueue, ObjectStore, ReceiptStore, Telemetry
 from broadsheet.settings import IngestSettings
 from broadsheet.source import Readable, Source
@@ -25,48 +25,6 @@ from broadsheet.suppression import Suppression
 MOST_ATTEMPTS = 3
 # An object that changes under every read is left to its next event.
 _MOST_RESTARTS = 5
-
-
-class ClaimLostError(InfrastructureError):
-    """Somebody else claimed the file: whatever was written under this claim loses against theirs."""
-
-    default_code = "claim_lost"
-
-
-class ClaimPorts(Protocol):
-    """What ending a claim needs."""
-
-    @property
-    def ledger(self) -> Ledger:
-        """The ledger of the claim."""
-
-    @property
-    def queue(self) -> MessageQueue:
-        """The queue its messages came from."""
-
-    @property
-    def telemetry(self) -> Telemetry:
-        """Where failures are reported."""
-
-
-def give_back(claim: LedgerItem, change: Change, ports: ClaimPorts, *, crashed: bool, after_seconds: float = 0) -> bool:
-    """End a claim without an outcome; True when a message of our own stands in for those that began the work.
-
-    A claim that cannot be given back is handed over by such a message, which tells the next holder to do it: an outage
-    of the ledger must never count as a crash of the file.
-    """
-    try:
-        ports.ledger.release(claim, crashed=crashed, after_seconds=after_seconds)
-    except InfrastructureError as error:
-        ports.telemetry.event("release_failed", file_id=claim.file_id, code=error.code)
-        if crashed:
-            return False
-        try:
-            ports.queue.send(hint(replace(change, released=claim.epoch)), delay_seconds=int(after_seconds))
-        except InfrastructureError:
-            return False
-        return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +51,7 @@ class FileRun:
     """
 
     source_class = Source
+    marks_class = Marks
     # Removals between two looks at the clock.
     removals_at_once = 1_000
 
@@ -106,7 +65,7 @@ class FileRun:
         self._at = Checkpoint(Pins(None, None, None, "", (), ""))
         self._tally = Tally(ports.receipts, "")
         self._written: dict[Kind, int] = {"articles": 0, "comments": 0}
-        self._candidates: list[tuple[int, Checkpoint]] = []
+        self._marks = self.marks_class()
         self._paused = False
 
     @property
@@ -126,7 +85,7 @@ class FileRun:
                 self._remove_rest()
             except ObjectChangedError:
                 # A new epoch, so that what this one wrote is overwritten or removed like any older text.
-                self._claim = self._kept(self._ports.ledger.renew(self._claim))
+                self._claim = kept(self._ports.ledger.renew(self._claim))
             else:
                 return
         raise InfrastructureError(f"the object changed {_MOST_RESTARTS} times while it was read", code="object_changed")
@@ -154,13 +113,7 @@ class FileRun:
         """Hear from the writer that the engine refuses a document; it is removed instead."""
         problem = ("document_rejected", f"the engine refused document {doc_id} ({reason})")
         self._tally.lost(*problem)
-        # A mark above the document was noted before the answer: whoever goes on from there must know of the loss.
-        kind, ordinal = ordinal_of(doc_id)
-        for number, (ticket, at) in enumerate(self._candidates):
-            if ordinal < (at.articles if kind == "articles" else at.comments):
-                tally = Tally(self._ports.receipts, at.receipt, at.tally)
-                tally.lost(*problem)
-                self._candidates[number] = (ticket, replace(at, tally=tally.snapshot()))
+        self._marks.lost(doc_id, lambda tally: with_loss(tally, *problem))
 
     def _begin(self) -> None:
         """Pin everything, and go on from the checkpoint if nothing of it has changed."""
@@ -168,12 +121,12 @@ class FileRun:
         self._source = self.source_class(ports.objects, ports.settings, ports.suppression, claim.bucket, claim.key)
         pins = self._source.pins(ports.generations)
         stored = Checkpoint.from_json(claim.checkpoint, pins) if claim.checkpoint else None
-        self._claim = self._kept(ports.ledger.begin(claim, pins.state, keep_checkpoint=stored is not None))
+        self._claim = kept(ports.ledger.begin(claim, pins.state, keep_checkpoint=stored is not None))
         self._best_before = self._claim.best
         self._at = stored or Checkpoint(pins, receipt=f"{claim.file_id}/{claim.epoch}/")
         self._tally = Tally(ports.receipts, self._at.receipt, self._at.tally)
         self._written = {"articles": self._at.articles, "comments": self._at.comments}
-        self._candidates = []
+        self._marks = self.marks_class()
         self._paused = False
 
     def _write_records(self) -> None:
@@ -231,8 +184,8 @@ class FileRun:
 
     def _send(self, chunk: list[tuple[Document, bytes]]) -> None:
         """Raise the marks above a chunk, with the latest checkpoint that is certain by now, and write it."""
-        certain = self._certain()
-        self._claim = self._kept(
+        certain = self._marks.certain(self._ports.writer.answered)
+        self._claim = kept(
             self._ports.ledger.raise_high_water(
                 self._claim,
                 articles=self._written["articles"],
@@ -258,14 +211,7 @@ class FileRun:
             removed=removed,
             tally=self._tally.snapshot(),
         )
-        self._candidates.append((self._ports.writer.ticket(), at))
-
-    def _certain(self) -> Checkpoint | None:
-        """Return the latest noted checkpoint whose documents the engine has, once."""
-        certain = None
-        while self._candidates and self._candidates[0][0] <= self._ports.writer.answered:
-            certain = self._candidates.pop(0)[1]
-        return certain
+        self._marks.note(self._ports.writer.ticket(), at)
 
     def _remove_rest(self) -> None:
         """Remove every document this file ever wrote and no longer has: by id, since a query would miss the latest.
@@ -303,7 +249,7 @@ class FileRun:
 
     def _pause(self) -> None:
         # Everything that was counted is at or below the last mark; answers to it have come in since it was noted.
-        at = replace(self._candidates[-1][1], tally=self._tally.snapshot())
+        at = replace(self._marks.last, tally=self._tally.snapshot())
         moved = at.reached > self._best_before
         if not self._ports.ledger.pause(self._claim, at.to_json(), at.reached, moved=moved):
             raise ClaimLostError("another worker claimed the file before this one paused it")
@@ -342,9 +288,3 @@ class FileRun:
             ports.telemetry.event("suppressed", file_id=claim.file_id, items=tally.suppressed, list=pins.suppression)
         ports.telemetry.count("files", status=outcome.status)
         ports.telemetry.event("file", file_id=claim.file_id, status=outcome.status, **tally.counts())
-
-    @staticmethod
-    def _kept(claim: LedgerItem | None) -> LedgerItem:
-        if claim is None:
-            raise ClaimLostError("another worker claimed the file")
-        return claim

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from broadsheet.bulk_writer import Background, BulkWriter, Inline
+from broadsheet.claims import ClaimLostError, give_back
 from broadsheet.errors import BroadsheetError, EngineError, InfrastructureError, PermanentError
-from broadsheet.file_run import ClaimLostError, FileRun, RunPorts, give_back
+from broadsheet.file_run import FileRun, RunPorts
 from broadsheet.generations import active_generations
 from broadsheet.index.names import IndexNames
 from broadsheet.ledger import Held, Ledger, LedgerItem, Settled

@@ -169,6 +169,14 @@ class Tally:
         self._lines, self._bytes = [], 0
 
 
+def with_loss(snapshot: Mapping[str, Any], code: str, message: str) -> dict[str, Any]:
+    """Return a snapshot of a tally with one more document that was read but could not be stored."""
+    codes = dict(snapshot.get("codes", {}))
+    known = codes.get(code, {"code": code, "message": message, "count": 0})
+    codes[code] = {**known, "count": known["count"] + 1}
+    return {**snapshot, "lost": True, "codes": codes}
+
+
 def _report_json(report: Report) -> dict[str, Any]:
     return {
         "format": report.format,
