@@ -44,6 +44,27 @@ class RunPorts:
     must_pause: Callable[[], bool]
 
 
+class Answers:
+    """What the engine says of the documents of one reading of the file.
+
+    Answers to an earlier reading, under way when the file had to be read again, fall into the earlier one's.
+    """
+
+    def __init__(self, tally: Tally, marks: Marks) -> None:
+        self._tally = tally
+        self._marks = marks
+
+    def conflict(self) -> None:
+        """Hear that a newer version of a document exists: as good as written."""
+        self._tally.conflicts += 1
+
+    def rejected(self, doc_id: str, reason: str) -> None:
+        """Hear that the engine refuses a document; it is removed instead."""
+        problem = ("document_rejected", f"the engine refused document {doc_id} ({reason})")
+        self._tally.lost(*problem)
+        self._marks.lost(doc_id, lambda tally: with_loss(tally, *problem))
+
+
 class FileRun:
     """Brings the index in step with one object.
 
@@ -66,6 +87,7 @@ class FileRun:
         self._tally = Tally(ports.receipts, "")
         self._written: dict[Kind, int] = {"articles": 0, "comments": 0}
         self._marks = self.marks_class()
+        self._answers = Answers(self._tally, self._marks)
         self._paused = False
 
     @property
@@ -105,16 +127,6 @@ class FileRun:
         self.given_back = True
         return give_back(self._claim, self._change, self._ports, crashed=crashed, after_seconds=after_seconds)
 
-    def conflict(self) -> None:
-        """Hear from the writer that a newer version of a document exists: as good as written."""
-        self._tally.conflicts += 1
-
-    def rejected(self, doc_id: str, reason: str) -> None:
-        """Hear from the writer that the engine refuses a document; it is removed instead."""
-        problem = ("document_rejected", f"the engine refused document {doc_id} ({reason})")
-        self._tally.lost(*problem)
-        self._marks.lost(doc_id, lambda tally: with_loss(tally, *problem))
-
     def _begin(self) -> None:
         """Pin everything, and go on from the checkpoint if nothing of it has changed."""
         ports, claim = self._ports, self._claim
@@ -127,6 +139,7 @@ class FileRun:
         self._tally = Tally(ports.receipts, self._at.receipt, self._at.tally)
         self._written = {"articles": self._at.articles, "comments": self._at.comments}
         self._marks = self.marks_class()
+        self._answers = Answers(self._tally, self._marks)
         self._paused = False
 
     def _write_records(self) -> None:
@@ -199,7 +212,7 @@ class FileRun:
             for document, body in chunk:
                 alias = self._ports.names.write_alias(document.kind, generation)
                 action = index_action(alias, document.doc_id, version, body)
-                self._ports.writer.add(Action(self, alias, document.doc_id, version, action))
+                self._ports.writer.add(Action(self._answers, alias, document.doc_id, version, action))
 
     def _mark(self, record: int, *, removed: int) -> None:
         """Note a checkpoint that holds once everything handed to the writer so far is answered."""
@@ -239,7 +252,7 @@ class FileRun:
         for generation in self._ports.generations:
             alias = self._ports.names.write_alias(kind, generation)
             body = delete_action(alias, doc_id, self._claim.epoch)
-            self._ports.writer.add(Action(self, alias, doc_id, self._claim.epoch, body, deletes=True))
+            self._ports.writer.add(Action(self._answers, alias, doc_id, self._claim.epoch, body, deletes=True))
 
     def _start_over_empty(self) -> None:
         """Want nothing of this file, whatever an earlier run had written of it."""

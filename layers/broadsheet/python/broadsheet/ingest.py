@@ -27,6 +27,8 @@ from broadsheet.suppression import TakeDowns
 
 # A returned message appears again after 2, 4, 8 ... seconds with jitter, at most this many.
 _LONGEST_HOLD = 900
+# Nothing is wrong with a file that only waits for its turn.
+_NEXT_TURN_SECONDS = 5
 # Kept of an invocation for its end: the last bulks, receipts, ledger writes and the message that goes on.
 PAUSE_SECONDS = 15
 
@@ -133,7 +135,7 @@ class Batch:
         # the file itself may count an attempt when it does so again.
         dangerous = [(work, run) for work, run in runs if run.attempts > 1]
         for work, run in dangerous[1:]:
-            self._give_back(work, run, crashed=False)
+            self._give_back(work, run, crashed=False, at_most=_NEXT_TURN_SECONDS)
         self._write([(work, run) for work, run in runs if run.attempts <= 1])
         if dangerous:
             self._write(dangerous[:1])
@@ -199,7 +201,7 @@ class Batch:
         try:
             for work, run in runs:
                 if self._remaining() < PAUSE_SECONDS:
-                    self._give_back(work, run, crashed=False)
+                    self._give_back(work, run, crashed=False, at_most=_NEXT_TURN_SECONDS)
                 elif self._guarded(work, run, run.write):
                     written.append((work, run))
             self._writer.flush()
@@ -234,10 +236,18 @@ class Batch:
             return True
         return False
 
-    def _give_back(self, work: _Work, run: FileRun, *, crashed: bool, after_seconds: float = 0) -> None:
+    def _give_back(
+        self,
+        work: _Work,
+        run: FileRun,
+        *,
+        crashed: bool,
+        after_seconds: float = 0,
+        at_most: float = _LONGEST_HOLD,
+    ) -> None:
         """Return the messages of a file that is not finished, unless one of our own stands in for them."""
         if not run.give_back(crashed=crashed, after_seconds=after_seconds):
-            self._return(work.messages)
+            self._return(work.messages, at_most)
 
     def _return(self, messages: Iterable[Message], at_most: float = _LONGEST_HOLD) -> None:
         for message in messages:
