@@ -258,6 +258,7 @@ class FileRun:
         """Want nothing of this file, whatever an earlier run had written of it."""
         self._at = Checkpoint(self._at.pins, receipt=f"{self._claim.file_id}/{self._claim.epoch}/")
         self._tally = Tally(self._ports.receipts, self._at.receipt)
+        self._answers = Answers(self._tally, self._marks)
         self._written = {"articles": 0, "comments": 0}
 
     def _pause(self) -> None:
