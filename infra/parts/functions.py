@@ -61,6 +61,10 @@ class Functions(Construct):
                 trigger = triggers.TriggerFunction(self, id_, execute_after=[engine.domain], **properties)
                 self.by_name[function.name] = trigger
             else:
+                if function.name == "ingest":
+                    # A long file goes on by messages to its own queue: Lambda would end such a chain after 16. It ends
+                    # by itself, since three invocations without progress end a file.
+                    properties["recursive_loop"] = lambda_.RecursiveLoop.ALLOW
                 self.by_name[function.name] = lambda_.Function(self, id_, **properties)
         self._feed(queueing, after=trigger)
         self._schedule()

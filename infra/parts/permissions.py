@@ -28,7 +28,13 @@ def ingest(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engi
 
     There is no permission to write or delete in the uploads bucket, so that ingestion can never start itself.
     """
-    queue = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
+    queue = [
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:GetQueueAttributes",
+        "sqs:SendMessage",
+    ]
     return [
         allow(["s3:GetObject"], storage.uploads.arn_for_objects("*")),
         # Without it a missing object is answered as 403, not as 404.

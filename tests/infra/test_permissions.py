@@ -26,6 +26,7 @@ ALLOWED = {
     ("ingest", "sqs:DeleteMessage", "queue"): "the mapping acknowledges with this role",
     ("ingest", "sqs:GetQueueAttributes", "queue"): "the mapping asks for the queue's settings",
     ("ingest", "sqs:ChangeMessageVisibility", "queue"): "returns messages with a delay of its choice",
+    ("ingest", "sqs:SendMessage", "queue"): "goes on with a long file; hands over a claim it cannot give back",
     ("ingest", "dynamodb:GetItem", "ledger"): "reads who has claimed a file, and which generations are active",
     ("ingest", "dynamodb:PutItem", "ledger"): "claims and closes, on a condition",
     ("ingest", "es:ESHttpPost", "domain/_bulk"): "writes; the aliases stand in the body",

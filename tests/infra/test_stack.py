@@ -75,6 +75,11 @@ def test_failures_of_a_batch_are_reported_one_by_one_and_concurrency_is_bounded(
     assert set(mapping["DependsOn"]) == set(dev.of("Custom::Trigger")), "no file is read before there are indices"
 
 
+def test_a_long_file_may_go_on_for_more_messages_than_lambda_takes_for_a_loop(dev: Synthesised) -> None:
+    loops = {name: function.get("RecursiveLoop") for name, function in dev.functions().items()}
+    assert loops == {name: "Allow" if name == "ingest" else None for name in loops}
+
+
 def test_messages_that_fail_too_often_are_kept(dev: Synthesised) -> None:
     redrive = dev.one("SQS::Queue", "QueueingFiles")["RedrivePolicy"]
     assert dev.text(redrive["deadLetterTargetArn"]) == "dead-letters"

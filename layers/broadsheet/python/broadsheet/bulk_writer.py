@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from broadsheet.errors import EngineError, RequestTooLargeError, ThrottledError
 from broadsheet.index.bulk import delete_action
@@ -35,8 +35,7 @@ class Sink(Protocol):
         """Note that the engine refuses a document for good."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A finished action; ``deletes`` tells a removal from a document."""
 
     sink: Sink
@@ -132,12 +131,24 @@ class BulkWriter:
         self._push()
         self._settle_under_way()
 
+    def drop(self, file: str) -> None:
+        """Forget what is pending of a file whose claim ends, after waiting for what is under way.
+
+        Sent later, without a lease, it could bring back what another worker has removed since.
+        """
+        self._settle_under_way()
+        prefix = f"{file}-"
+        self._pending = [action for action in self._pending if not action.doc_id.startswith(prefix)]
+        self._bytes = sum(len(action.body) for action in self._pending)
+
     def _push(self) -> None:
         actions, self._pending, self._bytes = self._pending, [], 0
+        # Before the wait, so that the engine gets its next bulk at once.
+        body = _body(actions)
         self._settle_under_way()
         if actions:
             self._sent += 1
-            self._under_way = self._background.submit(self._deliver, actions)
+            self._under_way = self._background.submit(partial(self._deliver, body), actions)
 
     def _settle_under_way(self) -> None:
         under_way, self._under_way = self._under_way, None
@@ -146,13 +157,14 @@ class BulkWriter:
                 tell()
             self._answered = self._sent
 
-    def _deliver(self, actions: list[Action]) -> list[Callable[[], None]]:
-        """Send actions until all are taken; return what their sinks are to be told."""
+    def _deliver(self, body: bytes, actions: list[Action]) -> list[Callable[[], None]]:
+        """Send actions, of which ``body`` is made, until all are taken; return what their sinks are to be told."""
         news: list[Callable[[], None]] = []
         pause = _FIRST_WAIT
         while actions:
-            actions = self._send(actions, news)
+            actions = self._send(actions, news, body)
             if actions:
+                body = _body(actions)
                 delay = random.uniform(0, pause)  # noqa: S311 - jitter, not a secret
                 if self._remaining() < delay:
                     raise EngineError("the engine was too busy to take all documents in time", code="engine_busy")
@@ -160,17 +172,18 @@ class BulkWriter:
                 pause = min(2 * pause, _LONGEST_WAIT)
         return news
 
-    def _send(self, actions: list[Action], news: list[Callable[[], None]]) -> list[Action]:
+    def _send(self, actions: list[Action], news: list[Callable[[], None]], body: bytes) -> list[Action]:
         """Send one bulk; return the actions that must be sent again."""
         try:
-            items = self._engine.bulk(b"".join([action.body for action in actions]))
+            items = self._engine.bulk(body)
         except ThrottledError:
             return actions
         except RequestTooLargeError as error:
             if len(actions) == 1:
                 return _refuse(actions[0], error.message, news)
             middle = len(actions) // 2
-            return self._send(actions[:middle], news) + self._send(actions[middle:], news)
+            halves = (actions[:middle], actions[middle:])
+            return [action for half in halves for action in self._send(half, news, _body(half))]
         if len(items) != len(actions):
             raise EngineError(f"the engine answered {len(items)} of {len(actions)} actions", code="engine_partial")
         again: list[Action] = []
@@ -178,6 +191,10 @@ class BulkWriter:
             if item.status >= 300:
                 again.extend(_settle(action, item, news))
         return again
+
+
+def _body(actions: list[Action]) -> bytes:
+    return b"".join([action.body for action in actions])
 
 
 def _settle(action: Action, item: BulkItem, news: list[Callable[[], None]]) -> list[Action]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from broadsheet.bulk_writer import Action, BulkWriter
@@ -25,6 +25,11 @@ from broadsheet.suppression import Suppression
 MOST_ATTEMPTS = 3
 # An object that changes under every read is left to its next event.
 _MOST_RESTARTS = 5
+# A larger object is only read when its turn comes: what is read ahead is kept.
+_READ_AHEAD_BYTES = 256 * 1024
+
+# Documents to be written together: index, id, source.
+_Chunk = list[tuple[Kind, str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,9 @@ class Answers:
 class FileRun:
     """Brings the index in step with one object.
 
-    ``write`` hands actions to the batch's writer; ``end`` is for when the writer has sent them all.
+    ``prepare`` looks at the object and reads ahead, ``write`` hands actions to the batch's writer, ``end`` is for when
+    the writer has sent them all. The first and the last only wait for services, and share nothing with the runs of
+    other files: they may go on beside those.
     """
 
     source_class = Source
@@ -89,24 +96,44 @@ class FileRun:
         self._marks = self.marks_class()
         self._answers = Answers(self._tally, self._marks)
         self._paused = False
+        self._chunks: Iterator[_Chunk] | None = None
+        self._ahead: _Chunk | None = None
+
+    @property
+    def file_id(self) -> str:
+        """The file's id: of its ledger item, and the first part of its documents' ids."""
+        return self._claim.file_id
 
     @property
     def attempts(self) -> int:
         """How many workers have begun on this state of the file without an end, this one included."""
         return self._claim.attempts
 
-    def write(self) -> None:
-        """Read the object as it is now and write what the index should hold of it, or as much as the time allows.
+    def prepare(self) -> None:
+        """Look at the object as it is now; read it if it is small, and raise the marks above its first documents.
 
         Raise ClaimLostError, or InfrastructureError when a service fails.
         """
+        self._on_one_state(self._read_ahead)
+
+    def write(self) -> None:
+        """Write what the index should hold of the object, or as much as the time allows.
+
+        Raise ClaimLostError, or InfrastructureError when a service fails.
+        """
+        self._on_one_state(self._write_all)
+
+    def _on_one_state(self, step: Callable[[Iterator[_Chunk]], None]) -> None:
+        """Take a step with the documents of one state of the object; begin again when that has changed."""
         for _ in range(_MOST_RESTARTS):
             try:
-                self._begin()
-                self._write_records()
-                self._remove_rest()
+                if self._chunks is None:
+                    self._begin()
+                    self._chunks = self._read_records()
+                step(self._chunks)
             except ObjectChangedError:
                 # A new epoch, so that what this one wrote is overwritten or removed like any older text.
+                self._chunks = self._ahead = None
                 self._claim = kept(self._ports.ledger.renew(self._claim))
             else:
                 return
@@ -142,7 +169,22 @@ class FileRun:
         self._answers = Answers(self._tally, self._marks)
         self._paused = False
 
-    def _write_records(self) -> None:
+    def _read_ahead(self, chunks: Iterator[_Chunk]) -> None:
+        stored = self._source.stored if self._source else None
+        if stored and stored.size <= _READ_AHEAD_BYTES:
+            self._ahead = next(chunks, None)
+            self._raise_marks()
+
+    def _write_all(self, chunks: Iterator[_Chunk]) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead:
+            self._send(ahead)
+        for chunk in chunks:
+            self._send(chunk)
+        self._remove_rest()
+
+    def _read_records(self) -> Iterator[_Chunk]:
+        """Yield the documents in chunks; what follows a chunk is read after that was handed to the writer."""
         if self._at.removed:
             return
         if self._claim.attempts > MOST_ATTEMPTS:
@@ -153,50 +195,59 @@ class FileRun:
         source = self._source
         if source is None:
             raise AssertionError("a run begins before it writes")
-        chunk: list[tuple[Document, bytes]] = []
+        chunk: _Chunk = []
         size = size_since = 0
         for number, readable in source.records(self._claim.file_id, self._at.record, self._tally):
             for document in self._documents(readable):
                 body = encode(document.source)
-                chunk.append((document, body))
+                chunk.append((document.kind, document.doc_id, body))
                 self._written[document.kind] += 1
                 size += len(body)
                 size_since += len(body)
                 if size >= self._ports.settings.bulk_bytes:
-                    self._send(chunk)
+                    yield chunk
                     chunk, size = [], 0
             if size_since >= self._ports.settings.bulk_bytes or self._ports.must_pause():
-                self._send(chunk)
+                yield chunk
                 chunk, size, size_since = [], 0, 0
                 self._mark(number + 1, removed=0)
                 if self._ports.must_pause():
                     self._paused = True
                     return
-        self._send(chunk)
+        yield chunk
 
-    def _documents(self, readable: Readable | None) -> list[Document]:
+    def _documents(self, readable: Readable | None) -> Iterable[Document]:
         stored = self._source.stored if self._source else None
         if readable is None or stored is None:
-            return []
+            return ()
         origin = Origin(
             file_id=self._claim.file_id,
             bucket=stored.bucket,
             key=stored.key,
             stored_at=stored.last_modified.isoformat(),
         )
-        return list(
-            documents(
-                readable.record,
-                article_id=readable.article_id,
-                comment_ids=readable.comment_ids,
-                origin=origin,
-                first_article=self._written["articles"],
-                first_comment=self._written["comments"],
-            )
+        # One after another: those of a great discussion would take ten times the memory of its text.
+        return documents(
+            readable.record,
+            article_id=readable.article_id,
+            comment_ids=readable.comment_ids,
+            origin=origin,
+            first_article=self._written["articles"],
+            first_comment=self._written["comments"],
         )
 
-    def _send(self, chunk: list[tuple[Document, bytes]]) -> None:
-        """Raise the marks above a chunk, with the latest checkpoint that is certain by now, and write it."""
+    def _send(self, chunk: _Chunk) -> None:
+        """Raise the marks above a chunk and write it."""
+        self._raise_marks()
+        version = self._claim.epoch
+        for generation in self._ports.generations:
+            for kind, doc_id, body in chunk:
+                alias = self._ports.names.write_alias(kind, generation)
+                action = index_action(alias, doc_id, version, body)
+                self._ports.writer.add(Action(self._answers, alias, doc_id, version, action))
+
+    def _raise_marks(self) -> None:
+        """Raise the marks above everything read so far, with the latest checkpoint that is certain by now."""
         certain = self._marks.certain(self._ports.writer.answered)
         self._claim = kept(
             self._ports.ledger.raise_high_water(
@@ -207,12 +258,6 @@ class FileRun:
                 reached=certain.reached if certain else 0,
             )
         )
-        version = self._claim.epoch
-        for generation in self._ports.generations:
-            for document, body in chunk:
-                alias = self._ports.names.write_alias(document.kind, generation)
-                action = index_action(alias, document.doc_id, version, body)
-                self._ports.writer.add(Action(self._answers, alias, document.doc_id, version, action))
 
     def _mark(self, record: int, *, removed: int) -> None:
         """Note a checkpoint that holds once everything handed to the writer so far is answered."""

@@ -11,7 +11,7 @@ import random
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from broadsheet.bulk_writer import Background, BulkWriter, Inline
 from broadsheet.claims import ClaimLostError, give_back
@@ -24,6 +24,9 @@ from broadsheet.notifications import Change, merged, read_message
 from broadsheet.ports import BulkEngine, Clock, LedgerStore, MessageQueue, ObjectStore, ReceiptStore, Telemetry
 from broadsheet.settings import IngestSettings
 from broadsheet.suppression import TakeDowns
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # A returned message appears again after 2, 4, 8 ... seconds with jitter, at most this many.
 _LONGEST_HOLD = 900
@@ -57,7 +60,15 @@ class IngestRuntime:
     clock: Clock
     wait: Callable[[float], None]
     background: Background = field(default_factory=Inline)
+    each: Each = map
     take_downs: TakeDowns = field(default_factory=TakeDowns)
+
+
+class Each(Protocol):
+    """Calls a function with every item: one after another like ``map``, or side by side like that of a thread pool."""
+
+    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterable[R]:
+        """Return what the calls returned, in order."""
 
 
 @dataclass(slots=True)
@@ -117,7 +128,8 @@ class Batch:
         claimed: list[tuple[_Work, LedgerItem]] = []
         try:
             generations = active_generations(self._runtime.ledger)
-            claimed = [(work, claim) for work in works if (claim := self._claim(work, generations))]
+            made = self._runtime.each(lambda work: self._claim(work, generations), works)
+            claimed = [(work, claim) for work, claim in zip(works, made, strict=True) if claim]
             if not claimed:
                 return
             # Everything that is pinned is read after the claims: what changed in between must not be missed.
@@ -197,10 +209,13 @@ class Batch:
         return claim
 
     def _write(self, runs: list[tuple[_Work, FileRun]]) -> None:
+        """Take files to their end: waiting for services side by side, writing one after another."""
         written: list[tuple[_Work, FileRun]] = []
+        runs = self._those_that(runs, self._prepare)
         try:
             for work, run in runs:
-                if self._remaining() < PAUSE_SECONDS:
+                # What was prepared in time is written, of one file at least: else a batch might never get on.
+                if written and self._remaining() < PAUSE_SECONDS:
                     self._give_back(work, run, crashed=False, at_most=_NEXT_TURN_SECONDS)
                 elif self._guarded(work, run, run.write):
                     written.append((work, run))
@@ -213,8 +228,23 @@ class Batch:
                 if not run.given_back:
                     self._give_back(work, run, crashed=False, after_seconds=self._runtime.settings.lease_margin_seconds)
             return
-        for work, run in written:
-            self._guarded(work, run, run.end)
+        self._those_that(written, self._end)
+
+    def _those_that(
+        self, runs: list[tuple[_Work, FileRun]], step: Callable[[_Work, FileRun], bool]
+    ) -> list[tuple[_Work, FileRun]]:
+        """Take the same step with several files; return those that it went well with."""
+        went_well = self._runtime.each(lambda pair: step(*pair), runs)
+        return [pair for pair, well in zip(runs, went_well, strict=True) if well]
+
+    def _prepare(self, work: _Work, run: FileRun) -> bool:
+        if self._remaining() < PAUSE_SECONDS:
+            self._give_back(work, run, crashed=False, at_most=_NEXT_TURN_SECONDS)
+            return False
+        return self._guarded(work, run, run.prepare)
+
+    def _end(self, work: _Work, run: FileRun) -> bool:
+        return self._guarded(work, run, run.end)
 
     def _guarded(self, work: _Work, run: FileRun, step: Callable[[], None]) -> bool:
         """Run one step of one file; whatever goes wrong with it costs no other file of the batch."""
@@ -223,14 +253,17 @@ class Batch:
         except EngineError:
             raise
         except ClaimLostError:
+            self._writer.drop(run.file_id)
             run.given_back = True
             self._return(work.messages)
         except InfrastructureError as error:
             self._report(error.code, error)
+            self._writer.drop(run.file_id)
             self._give_back(work, run, crashed=False)
         except Exception as error:  # noqa: BLE001 - any bug in reading one file; counted against that file
             # Its kind and place only: its words may quote the file.
             self._report("crashed", error, trace=traceback.format_tb(error.__traceback__))
+            self._writer.drop(run.file_id)
             self._give_back(work, run, crashed=True)
         else:
             return True

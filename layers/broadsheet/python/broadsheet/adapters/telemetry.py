@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -11,11 +12,15 @@ NAMESPACE = "broadsheet"
 
 
 class PowertoolsTelemetry:
-    """ports.Telemetry for one function; ``flush`` writes the metrics at the end of an invocation."""
+    """ports.Telemetry for one function; ``flush`` writes the metrics at the end of an invocation.
+
+    Several threads may use it.
+    """
 
     def __init__(self, service: str) -> None:
         self._logger = Logger(service=service)
         self._metrics = Metrics(namespace=NAMESPACE, service=service)
+        self._lock = Lock()
 
     def event(self, name: str, **fields: Any) -> None:
         """Write one log line; the fields keep to themselves, since some names belong to the logging module."""
@@ -23,12 +28,13 @@ class PowertoolsTelemetry:
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Add to a metric; one with dimensions is written at once, since a block has one set of dimensions."""
-        if not dimensions:
-            self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-            return
-        with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
-            for dimension, entry in dimensions.items():
-                metric.add_dimension(name=dimension, value=entry)
+        with self._lock:
+            if not dimensions:
+                self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+                return
+            with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
+                for dimension, entry in dimensions.items():
+                    metric.add_dimension(name=dimension, value=entry)
 
     def flush(self) -> None:
         """Write what was counted since the last flush, if anything was."""
