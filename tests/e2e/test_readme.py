@@ -40,7 +40,8 @@ def shell(engine_url):
                     return answer.read().decode()
             assert name == ".venv/bin/broadsheet"
             environ = {**os.environ, **system.exports}
-            done = subprocess.run([*COMMAND, *arguments], cwd=ROOT, env=environ, capture_output=True, timeout=120)
+            process = [*COMMAND, *arguments]
+            done = subprocess.run(process, cwd=ROOT, env=environ, capture_output=True, timeout=120, check=False)
             assert done.returncode == 0, done.stderr.decode()
             return done.stdout.decode()
 
