@@ -9,7 +9,7 @@ LOCK_LAMBDA := layers/dependencies/requirements.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format lock synth golden clean
+.PHONY: help run test bench explore load lint format lock synth golden clean
 
 help: ## list the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,6 +32,12 @@ format: $(VENV)/dev.stamp ## put the code in the agreed format
 
 bench: $(VENV)/dev.stamp ## ratios against a ceiling measured in the same run; a table and .bench/latest.json
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+load: $(VENV)/dev.stamp ## 20,000 objects while searching; the index must equal the bucket (ARGS="--objects N")
+	@$(BIN)/python -m tests.load $(ARGS)
+
+explore: $(VENV)/dev.stamp ## random schedules of faults through the real ingestion (ARGS='--runs 1000000 | --seconds 600 | --story SEED | --mutants')
+	@$(BIN)/python -m tests.explore $(ARGS)
 
 golden: $(VENV)/dev.stamp ## rewrite the expected outputs of the parser on purpose; read the diff before you commit it
 	@$(BIN)/python -m tests.corpus.golden

@@ -15,7 +15,7 @@ import orjson
 from broadsheet.errors import InfrastructureError, ObjectChangedError
 from broadsheet.ledger import SHARDS
 from broadsheet.model import StoredObject
-from broadsheet.ports import BulkItem, DeadLetter, JsonObject
+from broadsheet.ports import BulkItem, DeadLetter, JsonObject, Unit
 
 BUCKET = "uploads"
 
@@ -258,17 +258,21 @@ class MemoryDeadLetters:
 
 
 class RecordingTelemetry:
-    """ports.Telemetry that remembers events and adds up counts."""
+    """ports.Telemetry that remembers events and measures, and adds up counts."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.counts: dict[str, float] = {}
+        self.measures: dict[str, list[float]] = {}
 
     def event(self, name: str, **fields: Any) -> None:
         self.events.append((name, fields))
 
     def count(self, name: str, value: float = 1, **_dimensions: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + value
+
+    def measure(self, name: str, value: float, unit: Unit) -> None:
+        self.measures.setdefault(name, []).append(value)
 
     def flush(self) -> None:
         self.counts["flushes"] = self.counts.get("flushes", 0) + 1

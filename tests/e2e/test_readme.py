@@ -7,11 +7,13 @@ import os
 import re
 import shlex
 import subprocess
-import urllib.request
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 
 from infra.local.system import local_system
 from infra.local.waiting import wait_for
@@ -36,8 +38,7 @@ def shell(engine_url):
         def shell(command):
             name, *arguments = shlex.split(command.replace("$BROADSHEET_API_URL", system.api_url))
             if name == "curl":
-                with urllib.request.urlopen(arguments[0], timeout=30) as answer:
-                    return answer.read().decode()
+                return urllib3.request("GET", arguments[0], timeout=30).data.decode()
             assert name == ".venv/bin/broadsheet"
             environ = {**os.environ, **system.exports}
             process = [*COMMAND, *arguments]
@@ -56,7 +57,7 @@ def test_the_readme_shows_commands():
 def test_every_command_prints_what_the_readme_shows(shell):
     for command, shown in SHOWN.items():
         # The engine shows what was uploaded after a second.
-        wait_for(lambda command=command, shown=shown: _same(shell(command), shown) or None, command, seconds=30)
+        wait_for(partial(_shows, shell, command, shown), command, seconds=30)
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
@@ -67,6 +68,10 @@ def test_every_make_target_of_the_readme_exists(target):
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#]+)\)", README))))
 def test_every_link_of_the_readme_leads_somewhere(link):
     assert (ROOT / link).exists()
+
+
+def _shows(shell: Callable[[str], str], command: str, shown: str) -> bool | None:
+    return _same(shell(command), shown) or None
 
 
 def _same(printed: str, shown: str) -> bool:

@@ -16,7 +16,7 @@ from broadsheet.index.names import IndexNames, Kind
 from broadsheet.ledger import Ledger, LedgerItem
 from broadsheet.notifications import Change, hint, newer
 from broadsheet.outcome import Tally, with_loss
-from broadsheet.ports import MessageQueue, ObjectStore, ReceiptStore, Telemetry
+from broadsheet.ports import Clock, MessageQueue, ObjectStore, ReceiptStore, Telemetry
 from broadsheet.settings import IngestSettings
 from broadsheet.source import Readable, Source
 from broadsheet.suppression import Suppression
@@ -41,6 +41,7 @@ class RunPorts:
     receipts: ReceiptStore
     queue: MessageQueue
     telemetry: Telemetry
+    clock: Clock
     ledger: Ledger
     writer: BulkWriter
     names: IndexNames
@@ -346,4 +347,9 @@ class FileRun:
         if tally.suppressed:
             ports.telemetry.event("suppressed", file_id=claim.file_id, items=tally.suppressed, list=pins.suppression)
         ports.telemetry.count("files", status=outcome.status)
+        ports.telemetry.count("articles", tally.articles)
+        ports.telemetry.count("comments", tally.comments)
+        if stored and not self._change.again:
+            # From the upload; of a file that was only read again it would be the file's age.
+            ports.telemetry.measure("lag", ports.clock() - stored.last_modified.timestamp(), "Seconds")
         ports.telemetry.event("file", file_id=claim.file_id, status=outcome.status, **tally.counts())

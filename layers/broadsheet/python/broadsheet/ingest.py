@@ -20,6 +20,7 @@ from broadsheet.file_run import FileRun, RunPorts
 from broadsheet.generations import active_generations
 from broadsheet.index.names import IndexNames
 from broadsheet.ledger import Held, Ledger, LedgerItem, Settled
+from broadsheet.measured_bulk import MeasuredBulk
 from broadsheet.notifications import Change, merged, read_message
 from broadsheet.ports import BulkEngine, Clock, LedgerStore, MessageQueue, ObjectStore, ReceiptStore, Telemetry
 from broadsheet.settings import IngestSettings
@@ -114,7 +115,7 @@ class Batch:
         self.telemetry = runtime.telemetry
         settings = runtime.settings
         self._writer = self.writer_class(
-            runtime.engine,
+            MeasuredBulk(runtime.engine, runtime.telemetry, runtime.clock),
             max_bytes=settings.bulk_bytes,
             max_actions=settings.bulk_actions,
             wait=runtime.wait,
@@ -163,6 +164,7 @@ class Batch:
             receipts=runtime.receipts,
             queue=runtime.queue,
             telemetry=runtime.telemetry,
+            clock=runtime.clock,
             ledger=self.ledger,
             writer=self._writer,
             names=IndexNames(runtime.settings.index_prefix),

@@ -7,11 +7,12 @@ may work when tried again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, Literal, NamedTuple, Protocol
 
 from broadsheet.model import StoredObject
 
 JsonObject = dict[str, Any]
+Unit = Literal["Milliseconds", "Seconds"]
 
 
 class ObjectStore(Protocol):
@@ -182,6 +183,9 @@ class Telemetry(Protocol):
 
     def count(self, name: str, value: float = 1, **dimensions: str) -> None:
         """Add to a metric."""
+
+    def measure(self, name: str, value: float, unit: Unit) -> None:
+        """Note one value of a metric whose distribution matters, such as a latency."""
 
     def flush(self) -> None:
         """Write what was counted since the last flush; called at the end of an invocation."""

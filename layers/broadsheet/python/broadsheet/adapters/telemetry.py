@@ -8,6 +8,8 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from broadsheet.ports import Unit
+
 NAMESPACE = "broadsheet"
 
 
@@ -35,6 +37,11 @@ class PowertoolsTelemetry:
             with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
                 for dimension, entry in dimensions.items():
                     metric.add_dimension(name=dimension, value=entry)
+
+    def measure(self, name: str, value: float, unit: Unit) -> None:
+        """Note one value of a metric; a block keeps them all, so that percentiles can be asked for."""
+        with self._lock:
+            self._metrics.add_metric(name=name, unit=MetricUnit(unit), value=value)
 
     def flush(self) -> None:
         """Write what was counted since the last flush, if anything was."""
