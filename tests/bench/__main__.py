@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from infra.local.engine import engine_from_environ
-from tests.bench import ingestion, parsing, searching
+from tests.bench import ingestion, memory, parsing, searching
 from tests.bench.measure import Line
 
 LATEST = Path(".bench/latest.json")
@@ -20,12 +21,15 @@ LATEST = Path(".bench/latest.json")
 
 def main() -> int:
     """Measure everything, print a table and write the figures."""
+    options = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    options.add_argument("--quick", action="store_true", help="memory on archives of 20 and 200 MB, not 100 and 1,000")
+    quick = options.parse_args().quick
     lines: list[Line] = []
 
     def show(line: Line) -> None:
         lines.append(line)
         ratio = f"{line.ratio:6.2f} x {line.ceiling}" if line.ratio is not None else ""
-        print(f"{line.name:56} {line.value:10,.2f} {line.unit:30} {ratio}", flush=True)
+        print(f"{line.name:72} {line.value:10,.2f} {line.unit:28} {ratio}", flush=True)
 
     for line in parsing.measure():
         show(line)
@@ -33,6 +37,8 @@ def main() -> int:
         for module in (ingestion, searching):
             for line in module.measure(url, f"bench-{uuid.uuid4().hex[:8]}"):
                 show(line)
+    for line in memory.measure(quick=quick):
+        show(line)
     LATEST.parent.mkdir(exist_ok=True)
     report = {
         "python": platform.python_version(),

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import process_time
 from typing import Any
-
-import orjson
 
 from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, client
 from broadsheet.generations import ensure_generations
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.ingest import IngestRuntime
-from broadsheet.settings import EngineSettings, IndicesSettings, IngestSettings
-from functions.ingest.handler import answer
-from infra.local.invocation import invocation
-from infra.resources import FUNCTIONS
-from tests.bench.measure import Line, interleaved, wall
-from tests.fakes import (
-    BUCKET,
-    FakeClock,
-    MemoryLedger,
-    MemoryObjects,
-    MemoryReceipts,
-    RecordingQueue,
-    RecordingTelemetry,
-)
-from tests.samples import HOMS, notification
+from broadsheet.settings import EngineSettings, IndicesSettings
+from functions.ingest.handler import _SWITCH_SECONDS
+from tests.bench import family
+from tests.bench.measure import Line, taking_turns
+from tests.fakes import MemoryLedger
+from tests.memory_system import Delayed, MemorySystem
 
-FILES = 100
+ROUNDS = 5
+CEILING = "_bulk with finished bodies"
+ARTICLES_PER_ARCHIVE = 1_500
+FILES = 400
 BATCH = 10
-DOCUMENTS_PER_FILE = 31
+LATE_SECONDS = 0.015
+"""What each call of S3, SQS and DynamoDB takes within a region: a small GET is usually quoted at 10 to 30 ms."""
+INVOCATIONS = 8
+"""Invocations at a time. A batch of ten waits about 200 ms for its services and keeps the engine busy for 35: fewer
+leave it idle."""
 
 
 class _Recording:
@@ -46,95 +44,113 @@ class _Recording:
 
 
 def measure(opensearch_url: str, prefix: str) -> Iterator[Line]:
-    """Yield the rate of the handler on one object per article; storage and ledger are in memory and cost nothing.
+    """Yield the rates of archives and of single objects; storage and ledger are in memory.
 
-    Every round writes the same documents under a higher version: handler and ceiling do the same to the engine.
+    Every round writes the same documents under a higher version: handler and ceiling do the same to the engine. Neither
+    refreshes, and there are no replicas. The engine's own work varies from round to round: the best of each count.
     """
     settings = EngineSettings(opensearch_url=opensearch_url, index_prefix=prefix, sign_requests=False)
-    ledger = MemoryLedger()
     ensure_generations(
         OpenSearchAdmin(client(settings)),
-        ledger,
-        IndicesSettings(opensearch_url=opensearch_url, index_prefix=prefix, ledger_table="unused", replicas="false"),
-    )
-    clock = FakeClock()
-    objects = MemoryObjects(clock)
-    text = HOMS.read_bytes()
-    for number in range(FILES):
-        objects.put(f"{number}.txt", text)
-    direct = OpenSearchBulk(client(settings))
-    engine = _Recording(direct)
-    runtime = IngestRuntime(
-        settings=IngestSettings(
+        MemoryLedger(),
+        IndicesSettings(
             opensearch_url=opensearch_url,
             index_prefix=prefix,
             ledger_table="unused",
-            uploads_bucket=BUCKET,
-            outcomes_bucket="unused",
-            queue_url="unused",
+            replicas="false",
+            refresh_interval="-1",
         ),
-        objects=objects,
-        receipts=MemoryReceipts(),
-        ledger=ledger,
-        engine=engine,
-        queue=RecordingQueue(),
-        telemetry=RecordingTelemetry(),
-        clock=clock,
-        wait=clock.sleep,
     )
-    function = next(function for function in FUNCTIONS if function.name == "ingest")
-    sequencers = itertools.count(1)
+    try:
+        yield from _archives(settings)
+        yield from _objects(settings)
+    finally:
+        for kind in KINDS:
+            client(settings).indices.delete(index=IndexNames(prefix).index(kind, 1))
+
+
+def _archives(settings: EngineSettings) -> Iterator[Line]:
+    engine = _Recording(OpenSearchBulk(client(settings)))
+    system = MemorySystem(engine, index_prefix=settings.index_prefix)
+    system.objects.put("a.jsonl.gz", family.archive(ARTICLES_PER_ARCHIVE))
 
     def handler() -> None:
-        clock.sleep(1)
-        engine.bodies.clear()
-        for first in range(0, FILES, BATCH):
-            bodies = [
-                notification(BUCKET, f"{number}.txt", sequencer=f"{next(sequencers):016X}")
-                for number in range(first, first + BATCH)
-            ]
-            records = [{"messageId": f"m{at}", "receiptHandle": "r", "body": body} for at, body in enumerate(bodies)]
-            assert answer({"Records": records}, invocation(function), runtime) == {"batchItemFailures": []}
+        # As the function has it in a process of its own; the many invocations of the next bench share one.
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        system.deliver(["a.jsonl.gz"])
+        sys.setswitchinterval(usual)
 
+    name = f"archive of {ARTICLES_PER_ARCHIVE:,} articles, NDJSON.gz"
+    yield from _compared(name, ARTICLES_PER_ARCHIVE * family.DOCUMENTS, handler, engine, settings, system)
+
+
+def _objects(settings: EngineSettings) -> Iterator[Line]:
+    engine = _Recording(OpenSearchBulk(client(settings)))
+    system = MemorySystem(engine, index_prefix=settings.index_prefix, around=_late)
+    for number in range(FILES):
+        system.objects.put(f"{number}.txt", family.text(number))
+
+    batches = [[f"{number}.txt" for number in range(first, first + BATCH)] for first in range(0, FILES, BATCH)]
+
+    with ThreadPoolExecutor(INVOCATIONS) as lambdas:
+
+        def handler() -> None:
+            deque(lambdas.map(system.deliver, batches), maxlen=0)
+
+        name = f"one object per article, {BATCH} a batch, {INVOCATIONS} at a time, {LATE_SECONDS * 1000:.0f} ms a call"
+        yield from _compared(name, FILES * family.DOCUMENTS, handler, engine, settings, system)
+
+
+def _late(port: Any) -> Delayed:
+    return Delayed(port, LATE_SECONDS)
+
+
+def _compared(
+    name: str,
+    documents: int,
+    handler: Callable[[], None],
+    engine: _Recording,
+    settings: EngineSettings,
+    system: MemorySystem,
+) -> Iterator[Line]:
+    """Time the handler and the bodies it made, in turns."""
+    direct = OpenSearchBulk(client(settings))
+    system.clock.sleep(1)
     handler()
-    finished = list(engine.bodies)
-    ready: list[bytes] = []
+    bodies = list(engine.bodies)
+    made_at = system.clock()
 
-    def prepare() -> None:
-        """Give the finished bodies a version above the last one; not part of what is timed."""
-        clock.sleep(1)
-        version = int(clock() * 1000)
-        ready.clear()
-        ready.extend(_with_version(body, version) for body in finished)
+    def next_version() -> list[bytes]:
+        system.clock.sleep(1)
+        engine.bodies.clear()
+        return _with_version(bodies, made_at, system.clock())
 
-    def ceiling() -> None:
+    def ceiling(ready: Sequence[bytes]) -> None:
         for body in ready:
-            items = direct.bulk(body)
-            assert all(item.status < 300 for item in items)
+            assert all(item.status < 300 for item in direct.bulk(body))
 
-    rates: dict[str, list[float]] = {"handler": [], "ceiling": []}
-    for _ in range(5):
-        prepare()
-        rates["ceiling"].append(interleaved({"ceiling": ceiling}, rounds=1, clock=wall)["ceiling"])
-        rates["handler"].append(interleaved({"handler": handler}, rounds=1, clock=wall)["handler"])
-    best = {name: min(times) for name, times in rates.items()}
-    documents = FILES * DOCUMENTS_PER_FILE
-    yield Line("_bulk with finished bodies", documents / best["ceiling"], "documents/s")
-    yield Line(
-        "ingest handler, one object per article, batches of 10",
-        documents / best["handler"],
-        "documents/s",
-        "_bulk with finished bodies",
-        best["ceiling"] / best["handler"],
-    )
-    for kind in KINDS:
-        client(settings).indices.delete(index=IndexNames(prefix).index(kind, 1))
+    work = {"ceiling": ceiling, "handler": lambda _: handler()}
+    times = taking_turns(work, before=next_version, rounds=ROUNDS)
+    next_version()
+    ours, engines = process_time(), _cpu_seconds(settings)
+    handler()
+    ours, engines = process_time() - ours, _cpu_seconds(settings) - engines
+    size = sum(map(len, bodies)) / len(bodies) / 1024
+    yield Line(f"{CEILING} of {size:,.0f} KiB, one after another", documents / times["ceiling"], "documents/s")
+    yield Line(name, documents / times["handler"], "documents/s", CEILING, times["ceiling"] / times["handler"])
+    articles = documents / family.DOCUMENTS
+    yield Line("  our CPU for it", ours / articles * 1_000_000, "us per article", "the engine's CPU", ours / engines)
 
 
-def _with_version(body: bytes, version: int) -> bytes:
-    lines = body.split(b"\n")
-    for at in range(0, len(lines) - 1, 2):
-        action = orjson.loads(lines[at])
-        action["index"]["version"] = version
-        lines[at] = orjson.dumps(action)
-    return b"\n".join(lines)
+def _cpu_seconds(settings: EngineSettings) -> float:
+    """Return the CPU time of all nodes so far."""
+    nodes = client(settings).nodes.stats(metric="process")["nodes"].values()
+    return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes)) / 1000
+
+
+def _with_version(bodies: Sequence[bytes], old: float, new: float) -> list[bytes]:
+    """Give finished bodies a version above the last one; not part of what is timed."""
+    before, after = (f'"version":{int(seconds * 1000)},'.encode() for seconds in (old, new))
+    assert bodies[0].count(before)
+    return [body.replace(before, after) for body in bodies]

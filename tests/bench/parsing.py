@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from broadsheet.ids import PublicIds
 from broadsheet.index.bulk import encode
 from broadsheet.index.documents import Origin, documents
 from broadsheet.model import ArticleRecord, Hints
 from broadsheet.parsing import read
+from tests.bench import family
 from tests.bench.measure import Line, cpu, interleaved
 from tests.samples import HOMS
 
@@ -18,22 +20,28 @@ ARTICLES = 200
 
 
 def measure() -> Iterator[Line]:
-    """Yield parsing alone, and parsing with finished documents, against cutting the same text into lines."""
-    text = HOMS.read_bytes()
+    """Yield parsing alone, and parsing with finished documents, against cutting the same bytes into lines."""
+    yield from _measure("text file", [(HOMS.read_bytes(), "a.txt")] * ARTICLES, lambda text: text.split(b"\n"))
+    packed = family.archive(ARTICLES)
+    yield from _measure("NDJSON.gz", [(packed, "a.jsonl.gz")], lambda data: zlib.decompress(data, 31).split(b"\n"))
+
+
+def _measure(form: str, files: Sequence[tuple[bytes, str]], cut: Callable[[bytes], Sequence[bytes]]) -> Iterator[Line]:
+    """Measure files that hold ARTICLES articles together."""
     origin = Origin(file_id="f", bucket="b", key="k", stored_at="2026-01-01T00:00:00+00:00")
 
     def lines() -> None:
-        for _ in range(ARTICLES):
-            deque((line.strip() for line in text.decode().split("\n")), maxlen=0)
+        for data, _ in files:
+            deque((line.decode().strip() for line in cut(data)), maxlen=0)
 
     def parse() -> None:
-        for _ in range(ARTICLES):
-            deque(read(io.BytesIO(text), Hints(name="a.txt")), maxlen=0)
+        for data, name in files:
+            deque(read(io.BytesIO(data), Hints(name=name)), maxlen=0)
 
     def build() -> None:
-        for _ in range(ARTICLES):
+        for data, name in files:
             ids = PublicIds("f")
-            for record in read(io.BytesIO(text), Hints(name="a.txt")):
+            for record in read(io.BytesIO(data), Hints(name=name)):
                 assert isinstance(record, ArticleRecord)
                 article_id, comment_ids = ids.assign(record)
                 made = documents(
@@ -48,5 +56,7 @@ def measure() -> Iterator[Line]:
 
     times = interleaved({"lines": lines, "parse": parse, "build": build}, rounds=7, clock=cpu)
     ceiling = "the same text cut into lines"
-    for name, case in (("parse one article, 30 comments", "parse"), ("parse and build its 31 documents", "build")):
-        yield Line(name, ARTICLES / times[case], "articles/s per core", ceiling, times["lines"] / times[case])
+    for what, case in (("parse one article, 30 comments", "parse"), ("parse and build its 31 documents", "build")):
+        yield Line(
+            f"{form}: {what}", ARTICLES / times[case], "articles/s per core", ceiling, times["lines"] / times[case]
+        )

@@ -134,7 +134,8 @@ class BulkWriter:
     def drop(self, file: str) -> None:
         """Forget what is pending of a file whose claim ends, after waiting for what is under way.
 
-        Sent later, without a lease, it could bring back what another worker has removed since.
+        Sent later, without a lease, it could bring back what another worker has removed since. Files that fail side by
+        side, before or after all writing, have nothing here: then this changes nothing, in whichever thread.
         """
         self._settle_under_way()
         prefix = f"{file}-"

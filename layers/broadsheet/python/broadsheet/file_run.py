@@ -188,14 +188,14 @@ class FileRun:
         """Yield the documents in chunks; what follows a chunk is read after that was handed to the writer."""
         if self._at.removed:
             return
-        if self._claim.attempts > MOST_ATTEMPTS:
+        source = self._source
+        if source is None:
+            raise AssertionError("a run begins before it writes")
+        if source.exists and self._claim.attempts > MOST_ATTEMPTS:
             sentence = f"reading this file ended {MOST_ATTEMPTS} workers; upload it in smaller parts, or report it"
             self._start_over_empty()
             self._tally.give_up(sentence)
             return
-        source = self._source
-        if source is None:
-            raise AssertionError("a run begins before it writes")
         chunk: _Chunk = []
         size = size_since = 0
         for number, readable in source.records(self._claim.file_id, self._at.record, self._tally):

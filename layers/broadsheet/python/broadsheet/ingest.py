@@ -125,14 +125,26 @@ class Batch:
 
     def run(self, messages: Sequence[Message]) -> None:
         """Do the work; ``returned`` holds the ids of the messages that must come back."""
-        works = self._sort_out(messages)
+        waiting = self._work_on(self._sort_out(messages))
+        for work in waiting[1:]:
+            self._return(work.messages, _NEXT_TURN_SECONDS)
+        if waiting:
+            self._work_on(waiting[:1])
+
+    def _work_on(self, works: list[_Work]) -> list[_Work]:
+        """Claim objects and take them to their end; return those that have to wait until they are alone.
+
+        A file that ended a worker before comes last and alone: nothing but the file itself may count an attempt when
+        it does so again. So among others it is given back before anything is read, and claimed anew when its turn
+        comes.
+        """
         claimed: list[tuple[_Work, LedgerItem]] = []
         try:
             generations = active_generations(self._runtime.ledger)
             made = self._runtime.each(lambda work: self._claim(work, generations), works)
             claimed = [(work, claim) for work, claim in zip(works, made, strict=True) if claim]
             if not claimed:
-                return
+                return []
             # Everything that is pinned is read after the claims: what changed in between must not be missed.
             ports = self._ports(active_generations(self._runtime.ledger))
         except BroadsheetError as error:
@@ -142,16 +154,17 @@ class Batch:
                 claim = claims.get(work.change.key)
                 if not (claim and give_back(claim, work.change, self, crashed=False)):
                     self._return(work.messages)
-            return
+            return []
         runs = [(work, self.run_class(claim, work.change, ports)) for work, claim in claimed]
-        # Files that ended a worker before come last and alone, and what else waits is given back first: nothing but
-        # the file itself may count an attempt when it does so again.
         dangerous = [(work, run) for work, run in runs if run.attempts > 1]
-        for work, run in dangerous[1:]:
-            self._give_back(work, run, crashed=False, at_most=_NEXT_TURN_SECONDS)
-        self._write([(work, run) for work, run in runs if run.attempts <= 1])
-        if dangerous:
+        if len(dangerous) == len(runs):
+            for work, run in dangerous[1:]:
+                self._give_back(work, run, crashed=False, at_most=_NEXT_TURN_SECONDS)
             self._write(dangerous[:1])
+            return []
+        waiting = [work for work, run in dangerous if not run.give_back(crashed=False)]
+        self._write([(work, run) for work, run in runs if not run.given_back])
+        return waiting
 
     def _ports(self, generations: tuple[int, ...]) -> RunPorts:
         runtime = self._runtime
