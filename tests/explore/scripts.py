@@ -82,7 +82,7 @@ SCRIPTS: Mapping[str, Script] = {
     "nothing dropped": Script((
         ("put", "a1", A, archive(1, 3)), ("put", "b2", "b.txt", page(2, 1)), ("start", "w1", ("a1", "b2"), 0.0),
         ("until", "w1", "objects.read_on", "a.txt 2"), ("run", "w1", 1, "fail"),
-        ("until", "w1", "objects.read_on", "b.txt"),
+        ("until", "w1", "queue.hold"), ("run", "w1", 1),
         ("delete", "a3", A), *_delivered("w2", "a3"), ("restart",), ("run", "w1", END),
     ), Rules(bulk_bytes=600)),
     # Whoever looked before the claim saw nothing yet, and removes what another one has indexed since.

@@ -172,7 +172,8 @@ class _Walk:
 
     def look(self, pair: _Pair) -> None:
         """Compare one key, and re-drive its file when it differs."""
-        if is_file(pair.key):
+        # What is no file has an item all the same; left in work it would hold up every rebuild.
+        if is_file(pair.key) or (pair.item and in_work(pair.item)):
             self._file(pair)
         elif pair.stored and is_file(base := base_of(pair.key)) and pair.key == base + SIDECAR_SUFFIX:
             self._sidecar(pair.stored)
