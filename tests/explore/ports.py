@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import orjson
+
 from broadsheet.errors import EngineError, InfrastructureError, ThrottledError
 from broadsheet.model import StoredObject
 from broadsheet.ports import BulkItem, JsonObject
@@ -130,7 +132,12 @@ class WorkersQueue(_Port):
 
     def send(self, body: str, *, delay_seconds: int = 0) -> None:
         world, worker = self.world, self.worker
-        self.worker.call("queue.send", body, lambda: world.send_from(worker, body, delay_seconds), InfrastructureError)
+        try:
+            worker.call("queue.send", body, lambda: world.send_from(worker, body, delay_seconds), _ERROR)
+        except _ERROR:
+            # A claim that can be given back in no way looks like a crash.
+            world.lost_with(orjson.loads(body)["key"])
+            raise
 
 
 def describe(actions: Sequence[Action]) -> str:

@@ -174,7 +174,7 @@ class World:
             holder = self.workers.get(stored["token"].partition("/")[0])
             if holder and holder is not worker:
                 # It stands still for longer than its lease, which nobody can tell from a crash.
-                self._lost(item["key"])
+                self.lost_with(item["key"])
         if stored is None or (stored["token"] != item["token"] and stored["epoch"] < item["epoch"]):
             worker.active[item["key"]] = self.operations.active
         self.ledger[name] = orjson.dumps(item)
@@ -229,9 +229,10 @@ class World:
         """Remember that a worker ended while it had files."""
         self.note("killed")
         for key in worker.files:
-            self._lost(key)
+            self.lost_with(key)
 
-    def _lost(self, key: str) -> None:
+    def lost_with(self, key: str) -> None:
+        """Count an attempt at a file that ended without an end."""
         self.known.kills[key] = self.known.kills.get(key, 0) + 1
 
     def announce(self, name: str, key: str, change: int, *, lost: bool) -> None:
