@@ -29,13 +29,15 @@ class _Recording:
 
     def __init__(self, engine: OpenSearchSearch) -> None:
         self._engine = engine
-        self.requests: list[tuple[str, Any]] = []
+        self.requests: list[tuple[str, bytes]] = []
 
     def search(self, index: str, body: Any) -> Any:
-        self.requests.append((index, body))
+        self.requests.append((f"/{index}/_search", orjson.dumps(body)))
         return self._engine.search(index, body)
 
     def multi_search(self, searches: Any) -> Any:
+        lines = [orjson.dumps(part) for index, body in searches for part in ({"index": index.split(",")}, body)]
+        self.requests.append(("/_msearch", b"\n".join(lines) + b"\n"))
         return self._engine.multi_search(searches)
 
 
@@ -63,7 +65,7 @@ def measure(opensearch_url: str, prefix: str) -> Iterator[Line]:
         context = invocation(function)
         found = api.resolve(event, context)
         assert found["statusCode"] == 200, found
-        asked = [(index, orjson.dumps(body)) for index, body in engine.requests]
+        asked = list(engine.requests)
 
         def handler(event: Any = event, context: Any = context) -> None:
             for _ in range(REQUESTS):
@@ -71,8 +73,8 @@ def measure(opensearch_url: str, prefix: str) -> Iterator[Line]:
 
         def directly(asked: Any = asked) -> None:
             for _ in range(REQUESTS):
-                for index, body in asked:
-                    raw.transport.perform_request("POST", f"/{index}/_search", body=body)
+                for path, body in asked:
+                    raw.transport.perform_request("POST", path, body=body)
 
         times = interleaved({"handler": handler, "raw": directly}, rounds=7, clock=cpu)
         added = (times["handler"] - times["raw"]) / REQUESTS / len(asked) * 1000
