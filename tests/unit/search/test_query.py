@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from broadsheet.errors import RequestError
 from broadsheet.search import query
-from broadsheet.search.clauses import plan
 from broadsheet.search.names import FAMILIES
+from broadsheet.search.plan import plan
 from broadsheet.search.request import MAX_WORDS, CommentsRequest, read_search
 from broadsheet.search.syntax import parse
 
@@ -99,6 +99,34 @@ def test_excluded_words_are_excluded_in_every_spelling():
     assert {"Hizbullah", "Hezbollah", "old city"} <= set(searched(found["must_not"]))
 
 
+def test_a_field_narrows_a_term_and_is_always_required():
+    found = boolean(body('title:(siege OR truce) lang:ar author:"Ahmad Ali" red green blue black', type="article"))
+    either, lang, author = found["must"]
+    assert [c["multi_match"]["fields"] for c in either["bool"]["should"]] == [["title"], ["title"]]
+    assert lang["bool"]["filter"] == [{"term": {"lang": {"value": "ar", "case_insensitive": True}}}]
+    assert author["multi_match"]["fields"] == ["author.text"]
+    assert found["minimum_should_match"] == 0
+
+
+def test_alternatives_and_groups_are_required_as_one():
+    (either,) = boolean(body("siege OR (truce -Homs)", type="article"))["must"]
+    first, second = either["bool"]["should"]
+    assert searched(first) == ["siege"]
+    assert searched(second["bool"]["must"][1]["bool"]["must_not"])[0] == "Homs"
+
+
+def test_a_prefix_and_a_similar_word_are_looked_for_as_spelled():
+    prefix, fuzzy = (clause["multi_match"] for clause in boolean(body("evac* Asaad~", type="article"))["must"])
+    assert (prefix["type"], fuzzy["fuzziness"]) == ("bool_prefix", "AUTO")
+    assert all("exact" in name for name in prefix["fields"] + fuzzy["fields"])
+
+
+def test_patterns_are_limited_because_each_stands_for_many_words():
+    with pytest.raises(RequestError) as refused:
+        body("a1* b1* c1x~ d1x~ e1*")
+    assert refused.value.problems[0].code == "too_many_patterns"
+
+
 def test_only_exclusions_leave_everything_else():
     found = body("-siege")
     assert {"match_all": {}} in found["query"]["bool"]["should"][0]["bool"]["must"]
@@ -162,10 +190,17 @@ def test_discussions_continue_after_an_ordinal():
 def fields_of(node):
     if "multi_match" in node:
         return len(node["multi_match"]["fields"])
-    return int("match" in node or "match_phrase" in node)
+    return int(bool({"match", "match_phrase", "match_phrase_prefix", "term", "prefix"} & set(node)))
 
 
-@given(st.lists(st.sampled_from([family[0] for family in FAMILIES] + ["siege", "-Assad", '"the who"', "al-x-y"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [family[0] for family in FAMILIES]
+            + ["siege", "-Assad", '"the who"', "al-x-y", "(", ")", "OR", "author:Assad"]
+        )
+    )
+)
 def test_no_query_passes_the_engines_limit_of_clauses(pieces):
     try:
         found = body(" ".join(pieces))
@@ -185,13 +220,21 @@ def test_user_text_is_only_ever_the_value_of_a_match(text):
         return
     orjson.dumps(found)
     assert {key for node in walk(found) for key in node} <= KEYS
-    if planned.positive:
+    if planned.words:
         assert searched(found["query"])
 
 
 KEYS = {
     key
-    for text in ("siege", "Hizbullah", 'a "b" -c -"d"', "the", "a1 b1 c1 d1")
+    for text in (
+        "siege",
+        "Hizbullah",
+        'a "b"~2 -c -"d"',
+        "the",
+        "a1 b1 c1 d1",
+        "(begin* OR similar~ -x) OR title:(a b -c)",
+        'lang:(ar OR en -x) source:(a b*) tag:"y" -author:z*',
+    )
     for node in walk(body(text))
     for key in node
 }

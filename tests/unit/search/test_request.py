@@ -11,7 +11,7 @@ from broadsheet.search.request import (
     read_nothing,
     read_search,
 )
-from broadsheet.search.syntax import Word
+from broadsheet.search.tree import Word, tokens
 
 
 def problems(given, read=read_search):
@@ -23,7 +23,7 @@ def problems(given, read=read_search):
 def test_defaults():
     request = read_search({"q": ["homs"]})
     assert (request.type, request.limit, request.highlight) == ("all", 10, True)
-    assert request.query.terms == (Word("homs"),)
+    assert request.query.nodes == (Word("homs"),)
 
 
 def test_every_parameter_is_read():
@@ -72,7 +72,7 @@ def test_more_words_than_the_engine_can_take_are_refused(text):
 
 @pytest.mark.parametrize("text", ["a " * 32, "الأَسَدُ وَحِزْبُ اللَّهِ " * 10, "हिन्दी समाचार " * 16])
 def test_vowel_signs_do_not_make_more_words(text):
-    assert read_search({"q": [text]}).query.size() <= 32
+    assert tokens(read_search({"q": [text]}).query) <= 32
 
 
 def test_a_parameter_may_be_given_once():

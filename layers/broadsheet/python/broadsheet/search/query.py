@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from broadsheet.index import fields
-from broadsheet.search.clauses import ARTICLE, COMMENT, Clause, Plan, any_of, in_field, matching, plan
-from broadsheet.search.request import CommentsRequest, SearchRequest
+from broadsheet.search.clauses import ARTICLE, COMMENT, Clause, any_of, in_field, matching
+from broadsheet.search.plan import Plan, plan
+from broadsheet.search.request import CommentsRequest, ResultType, SearchRequest
 
 Body = dict[str, Any]
 
@@ -79,8 +80,8 @@ def search_body(request: SearchRequest, *, timeout_ms: int) -> Body:
         "timeout": f"{timeout_ms}ms",
         "_source": [*_search_source(request)],
     }
-    if request.highlight and planned.positive:
-        body["highlight"] = _highlight(planned, titles=request.type != "comment")
+    if request.highlight and (marked := _highlight(planned, request.type)):
+        body["highlight"] = marked
     return body
 
 
@@ -91,17 +92,18 @@ def matching_comments_body(request: SearchRequest, article_ids: Sequence[str], *
     nothing that a comment could match.
     """
     planned = plan(request.query)
-    if not planned.positive or not article_ids:
+    wanted = any_of(planned, [{"terms": {fields.ARTICLE_ID: [*article_ids]}}])
+    if wanted is None or not article_ids:
         return None
     best: Body = {
         "size": MATCHING_COMMENTS,
         "sort": [{"_score": "desc"}, {fields.ORDINAL: "asc"}],
         "_source": [*_COMMENT, *_COMMENT_BODY],
     }
-    if request.highlight:
-        best["highlight"] = _highlight(planned, titles=False)
+    if request.highlight and (marked := _highlight(planned, "comment")):
+        best["highlight"] = marked
     return {
-        "query": any_of(planned, COMMENT, [{"terms": {fields.ARTICLE_ID: [*article_ids]}}]),
+        "query": wanted,
         "size": 0,
         "track_total_hits": False,
         "timeout": f"{timeout_ms}ms",
@@ -177,24 +179,25 @@ def _reasons(planned: Plan) -> Clause:
     evaluated for the hits of the page only.
     """
     named = []
-    if planned.positive:
-        for name in (fields.TITLE, fields.BODY, fields.DISCUSSION):
-            clause = in_field(planned, name)
+    for name in (fields.TITLE, fields.BODY, fields.DISCUSSION):
+        if clause := in_field(planned, name):
             clause["bool"]["_name"] = name
             named.append(clause)
     return {"bool": {"must": [{"match_all": {}}], "should": named}}
 
 
-def _highlight(planned: Plan, *, titles: bool) -> Body:
-    marked: Body = {
-        fields.BODY: {
+def _highlight(planned: Plan, kind: ResultType) -> Body | None:
+    marked: Body = {}
+    if in_body := in_field(planned, fields.BODY, of_comment=kind != "article"):
+        marked[fields.BODY] = {
             "number_of_fragments": _FRAGMENTS,
             "fragment_size": _FRAGMENT_CHARACTERS,
-            "highlight_query": in_field(planned, fields.BODY),
+            "highlight_query": in_body,
         }
-    }
-    if titles:
-        marked[fields.TITLE] = {"number_of_fragments": 0, "highlight_query": in_field(planned, fields.TITLE)}
+    if kind != "comment" and (in_title := in_field(planned, fields.TITLE)):
+        marked[fields.TITLE] = {"number_of_fragments": 0, "highlight_query": in_title}
+    if not marked:
+        return None
     return {
         "type": "unified",
         "encoder": "html",

@@ -8,18 +8,21 @@ from typing import Literal
 
 from broadsheet.errors import ParameterProblem
 from broadsheet.search.parameters import Choice, Integer, Parameter, Text, read_parameters, refusal
-from broadsheet.search.syntax import Query, parse
+from broadsheet.search.syntax import parse
+from broadsheet.search.tree import Together, Word, leaves, tokens
 
 ResultType = Literal["article", "comment", "all"]
 
 # Each word becomes a handful of engine clauses, and the engine allows 1,024 in one query.
 MAX_WORDS = 32
+# Each may stand for many words of the index.
+MAX_PATTERNS = 4
 
 SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Text(
         "q",
-        'What to look for: words, "phrases in quotes", and -words to leave out. Up to three words must all occur; of '
-        "more, the best matches come first.",
+        'What to look for: words, "phrases", "near words"~3, -words to leave out, OR, ( ), title:word, begin*, '
+        "similar~. Up to three words must all occur; of more, the best matches come first.",
         shortest=1,
         longest=512,
     ),
@@ -36,10 +39,10 @@ COMMENTS_PARAMETERS: tuple[Parameter, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A valid search; ``query`` is ``q`` as a tree and has at least one term."""
+    """A valid search; ``query`` is ``q`` as a tree and has at least one node."""
 
     q: str
-    query: Query
+    query: Together
     type: ResultType = "all"
     limit: int = 10
     highlight: bool = True
@@ -57,11 +60,15 @@ def read_search(given: Mapping[str, Sequence[str]]) -> SearchRequest:
     """Read the parameters of a search; raise RequestError with one problem per wrong parameter."""
     values = read_parameters(SEARCH_PARAMETERS, given)
     query = parse(values["q"])
-    if not query.terms:
+    if not query.nodes:
         raise refusal([ParameterProblem("q", "no_words", "q holds no word to look for, only punctuation or symbols.")])
-    if query.size() > MAX_WORDS:
-        sentence = f"q may have at most {MAX_WORDS} words; it has {query.size()}."
+    if (size := tokens(query)) > MAX_WORDS:
+        sentence = f"q may have at most {MAX_WORDS} words; it has {size}."
         raise refusal([ParameterProblem("q", "too_many_words", sentence)])
+    patterns = sum(isinstance(leaf, Word) and leaf.form != "plain" for leaf in leaves(query))
+    if patterns > MAX_PATTERNS:
+        sentence = f"q may have at most {MAX_PATTERNS} words with * or ~; it has {patterns}."
+        raise refusal([ParameterProblem("q", "too_many_patterns", sentence)])
     return SearchRequest(
         q=values["q"],
         query=query,

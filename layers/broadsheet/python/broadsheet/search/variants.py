@@ -35,15 +35,17 @@ class Unit:
     stopword: bool = False
 
 
-def units(texts: Sequence[str]) -> tuple[Unit, ...]:
+def units(texts: Sequence[str], spellings: int = MAX_SPELLINGS) -> tuple[Unit, ...]:
     """Put user words together to units, the longest listed name first; order is kept.
+
+    They gain at most so many other spellings; a name that would gain more stands for itself.
 
     >>> [unit.text for unit in units(["حزب", "الله", "في", "Homs"])]
     ['حزب الله', 'في', 'Homs']
     """
     keys = [_key(text) for text in texts]
     found: list[Unit] = []
-    left = MAX_SPELLINGS
+    left = spellings
     at = 0
     while at < len(texts):
         unit, taken = _longest(texts, keys, at)
