@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from broadsheet.ids import PublicIds
 from broadsheet.index.documents import Origin, documents
 from broadsheet.ports import JsonObject
@@ -25,12 +27,14 @@ def stored_documents(record=None) -> list[dict[str, Any]]:
         first_article=0,
         first_comment=0,
     )
-    return [{name: value for name, value in document.source.items() if name != "discussion"} for document in made]
+    sources = [orjson.loads(document.body) for document in made]
+    return [{name: value for name, value in source.items() if name != "discussion"} for source in sources]
 
 
 def hit(source: JsonObject, score: float = 1.5, **more: Any) -> JsonObject:
     """Return a hit of a search sorted by relevance."""
-    return {"_score": score, "_source": source, "sort": [score, None, source["doc_id"]], **more}
+    index = f"t-{source['kind']}s-v1"
+    return {"_index": index, "_score": score, "_source": source, "sort": [score, None, source["doc_id"]], **more}
 
 
 def found(*hits: JsonObject, total: int | None = None, relation: str = "eq", took: int = 3) -> JsonObject:
@@ -48,10 +52,15 @@ def matching(article_id: str, count: int, *hits: JsonObject, took: int = 2) -> J
 class ScriptedEngine:
     """ports.SearchEngine: gives its answers in turn (an exception is raised) and remembers what was asked."""
 
-    def __init__(self, *answers: JsonObject | list[JsonObject] | Exception) -> None:
+    def __init__(self, *answers: JsonObject | list[JsonObject] | str | Exception) -> None:
         self._answers = list(answers)
         self.asked: list[tuple[str, JsonObject]] = []
         self.round_trips = 0
+
+    def open_point_in_time(self, index: str, seconds: int) -> str:
+        answer = self._next()
+        assert isinstance(answer, str)
+        return answer
 
     def search(self, index: str, body: JsonObject) -> JsonObject:
         self.asked.append((index, body))
@@ -66,7 +75,7 @@ class ScriptedEngine:
         assert len(answers) == len(searches)
         return answers
 
-    def _next(self) -> JsonObject | list[JsonObject]:
+    def _next(self) -> JsonObject | list[JsonObject] | str:
         self.round_trips += 1
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):

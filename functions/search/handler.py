@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import Any
 
@@ -23,7 +24,7 @@ def make_api(archive: Archive, telemetry: Telemetry) -> Api:
     api = Api(telemetry)
 
     def search(request: Request) -> JsonObject:
-        return archive.search(read_search(request.query))
+        return archive.search(read_search(request.query, time.time()))
 
     def article(request: Request) -> JsonObject:
         read_nothing(request.query)

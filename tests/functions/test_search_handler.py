@@ -51,7 +51,7 @@ def test_a_search_answers_json_in_utf8_without_escapes():
 
 def test_a_value_with_a_comma_is_one_value():
     event = load_event("search/search")
-    call = Call(found(), found())
+    call = Call(found(total=1), found(total=1))
     call(event)
     call(event, multiValueQueryStringParameters=None)
     assert [call.status, call.engine.round_trips] == [200, 2]
@@ -59,7 +59,7 @@ def test_a_value_with_a_comma_is_one_value():
 
 def test_every_route_of_the_read_side_is_answered():
     samples = {
-        "/search": ("search", [found()]),
+        "/search": ("search", [found(total=1)]),
         "/articles/{article_id}": ("article", [found(hit(ARTICLE))]),
         "/articles/{article_id}/comments": ("comments", [found(*map(hit, COMMENTS))]),
         "/comments/{comment_id}": ("comment", [found(hit(COMMENTS[0]))]),
@@ -72,7 +72,7 @@ def test_every_route_of_the_read_side_is_answered():
 
 
 def test_a_page_may_read_the_answer_from_anywhere():
-    call = Call(found(), EngineError("down"))
+    call = Call(found(total=1), EngineError("down"))
     for status in (200, 503):
         call("search")
         assert (call.status, call.headers["Access-Control-Allow-Origin"]) == (status, "*")
@@ -164,7 +164,7 @@ def test_an_answer_that_lambda_would_refuse_is_a_problem():
     "text", ["(" * 10_000, '"' * 10_001, "\x00", "'; DROP TABLE", "\\", "{{}}", "\ud800", "a" * 513]
 )
 def test_hostile_queries_get_a_problem_or_a_page(text):
-    call = Call(found(), found())
+    call = Call(found(total=1), found(total=1))
     call("search", multiValueQueryStringParameters={"q": [text]})
     assert call.status in {200, 400}
     call("search", multiValueQueryStringParameters={text: [text], "q": [text + " homs"]})

@@ -57,11 +57,14 @@ def system(engine_url):
         engine.indices.delete(index=",".join(indices.values()), ignore_unavailable=True)
 
 
+NOW = 1_400_000_000
+
+
 @pytest.fixture
 def search(system):
     def run(q, **parameters):
         given = {"q": q, "limit": "100"} | parameters
-        return system.archive.search(read_search({name: [value] for name, value in given.items()}))
+        return system.archive.search(read_search({name: [value] for name, value in given.items()}, NOW))
 
     return run
 
@@ -113,7 +116,15 @@ def test_words_may_be_spread_over_article_and_discussion(search):
 
 def test_all_of_up_to_three_words_are_required(search):
     assert titles(search("Homs governor", type="article")) == {ENGLISH_TITLE}
-    assert search("Homs governor unheardof")["total"]["value"] == 0
+    assert search("Homs governor unheardof", match="all")["total"]["value"] == 0
+
+
+def test_a_query_that_finds_nothing_is_relaxed_once_and_says_so(search):
+    page = search("Homs governor unheardof")
+    assert page["relaxed"]
+    assert ENGLISH_TITLE in titles(page)
+    assert "relaxed" not in search("Homs governor")
+    assert search("unheardof")["total"]["value"] == 0
     assert titles(search("what did the Homs governor say about an unheardof thing", type="article")) >= {ENGLISH_TITLE}
 
 

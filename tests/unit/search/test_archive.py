@@ -8,8 +8,8 @@ from broadsheet.archive import Archive
 from broadsheet.errors import EngineError, NotFoundError
 from broadsheet.index.names import IndexNames
 from broadsheet.model import Article
-from broadsheet.search.page import COMMENT_CHARACTERS, TEXT_BYTES
 from broadsheet.search.request import CommentsRequest, read_search
+from broadsheet.search.shown import COMMENT_CHARACTERS, TEXT_BYTES
 from tests.engine_answers import ScriptedEngine, found, hit, matching, stored_documents
 from tests.records import comment, record
 
@@ -25,7 +25,7 @@ def archive(*answers):
 
 def search(archive, **parameters):
     given = {"q": "homs"} | parameters
-    return archive.search(read_search({name: [value] for name, value in given.items()}))
+    return archive.search(read_search({name: [value] for name, value in given.items()}, 1_400_000_000))
 
 
 def test_an_article_hit_says_why_it_was_found_and_shows_its_matching_comments():
@@ -36,12 +36,13 @@ def test_an_article_hit_says_why_it_was_found_and_shows_its_matching_comments():
     )
     page = search(reading, type="article")
     (result,) = page.pop("results")
-    assert page == {"total": {"value": 12, "relation": "eq"}, "took_ms": 5, "next": None}
+    assert page == {"total": {"value": 12, "relation": "eq"}, "took_ms": 5, "next": None, "facets": {}, "timeline": []}
     matching_comments = result.pop("matching_comments")
     assert result == {
         "type": "article",
         "score": 7.5,
         "why": ["title", "discussion"],
+        "variants": [],
         "highlights": {"title": "Syria Army Enters <mark>Homs</mark>", "body": ["one", "two"]},
         "article": {
             "article_id": ARTICLE_ID,

@@ -15,12 +15,23 @@ from broadsheet.search.request import MAX_WORDS, CommentsRequest, read_search
 from broadsheet.search.syntax import parse
 
 MOST_CLAUSES = 1_024
+NOW = 1_400_000_000
 FIELDS_PER_SPELLING = 3
 
 
 def body(text, **parameters):
     values = {"q": [text]} | {name: [value] for name, value in parameters.items()}
-    return query.search_body(read_search(values), timeout_ms=5_000)
+    request = read_search(values, NOW)
+    return query.search_body(request, planned(request), timeout_ms=5_000)
+
+
+def planned(request):
+    return plan(request.query, match=request.match, exact=request.exact, ranked=request.sort == "relevance")
+
+
+def matching_comments(text, ids):
+    request = read_search({"q": [text]}, NOW)
+    return query.matching_comments_body(request, planned(request), ids, timeout_ms=5_000)
 
 
 def walk(node):
@@ -168,7 +179,7 @@ def test_the_reasons_of_a_hit_let_every_document_pass():
 
 
 def test_matching_comments_need_one_of_the_words():
-    found = query.matching_comments_body(read_search({"q": ["siege taqiya"]}), ["a1", "a2"], timeout_ms=5_000)
+    found = matching_comments("siege taqiya", ["a1", "a2"])
     assert found is not None
     inner = found["query"]["bool"]
     assert inner["filter"] == [{"terms": {"article_id": ["a1", "a2"]}}]
@@ -178,7 +189,7 @@ def test_matching_comments_need_one_of_the_words():
 
 @pytest.mark.parametrize(("text", "ids"), [("-siege", ["a1"]), ("siege", [])])
 def test_matching_comments_are_not_asked_for_in_vain(text, ids):
-    assert query.matching_comments_body(read_search({"q": [text]}), ids, timeout_ms=5_000) is None
+    assert matching_comments(text, ids) is None
 
 
 def test_discussions_continue_after_an_ordinal():
@@ -213,14 +224,14 @@ def test_no_query_passes_the_engines_limit_of_clauses(pieces):
 
 @given(st.text(alphabet=st.characters(), min_size=1, max_size=512))
 def test_user_text_is_only_ever_the_value_of_a_match(text):
-    planned = plan(parse(text))
+    words = plan(parse(text)).words
     try:
         found = body(text)
     except RequestError:
         return
     orjson.dumps(found)
     assert {key for node in walk(found) for key in node} <= KEYS
-    if planned.words:
+    if words:
         assert searched(found["query"])
 
 

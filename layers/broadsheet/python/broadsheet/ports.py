@@ -46,6 +46,13 @@ class ReceiptStore(Protocol):
         """Store a JSON document; writing the same key again replaces it."""
 
 
+class ReceiptReader(Protocol):
+    """Receipts, for those who ask what became of a file."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return a document as it was stored, None when there is none."""
+
+
 class LedgerStore(Protocol):
     """Items of the ledger with optimistic writes. An item is a flat JSON-like dict with ``file_id`` and ``epoch``."""
 
@@ -106,7 +113,10 @@ class SearchEngine(Protocol):
     """The read side of the engine; answers are complete or an EngineError is raised."""
 
     def search(self, index: str, body: JsonObject) -> JsonObject:
-        """Run one search over an alias (or several, comma-separated)."""
+        """Run one search over an alias (or several, comma-separated), or over none: the body has a point in time."""
+
+    def open_point_in_time(self, index: str, seconds: int) -> str:
+        """Keep the present state of these indices for a while and return its id; raise EngineError when it cannot."""
 
     def multi_search(self, searches: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
         """Run several searches in one round trip; answers in the same order."""

@@ -124,10 +124,17 @@ class OpenSearchSearch:
         self._request = engine.transport.perform_request
 
     def search(self, index: str, body: JsonObject) -> JsonObject:
-        """Run one search over an alias (or several, comma-separated); raise EngineError unless complete."""
+        """Run one search over an alias (or several, comma-separated), or none; raise EngineError unless complete."""
         with _engine_errors():
-            answer = self._request("POST", f"/{index}/_search", body=body)
+            answer = self._request("POST", f"/{index}/_search" if index else "/_search", body=body)
         return _complete(answer)
+
+    def open_point_in_time(self, index: str, seconds: int) -> str:
+        """Keep the present state of these indices for a while and return its id; raise EngineError when it cannot."""
+        path = f"/{index}/_search/point_in_time"
+        with _engine_errors():
+            answer = self._request("POST", path, params={"keep_alive": f"{seconds}s"})
+        return str(answer["pit_id"])
 
     def multi_search(self, searches: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
         """Run several searches in one round trip; raise EngineError unless all are complete."""

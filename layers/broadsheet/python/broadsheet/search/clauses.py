@@ -1,7 +1,7 @@
 """A plan -> the engine clauses that match, rank and explain it, for articles and for comments.
 
 The ranking starts from what judged collections in both languages showed best: title, body and discussion as one field
-per word (``cross_fields``), plus the unstemmed body at 0.4 for one's own spelling. Each user word is a clause of its
+per word (``cross_fields``), plus the unstemmed body for one's own spelling. Each user word is a clause of its
 own, so that it can be required and can take the other spellings of a name; the scores are the same as those of one
 clause over all words. User text only ever stands as the value of a match, term or prefix query.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from broadsheet.index import fields
@@ -19,7 +20,6 @@ from broadsheet.search.variants import Unit
 
 Clause = dict[str, Any]
 
-EXACT_BOOST = 0.4
 # What a fuzzy word may expand to, per field: the engine counts them against its limit of 1,024 clauses.
 _MAX_EXPANSIONS = 20
 # A word may be several tokens (al-Barazi), or none to the engine (①): such a word matches nothing, but beside others it
@@ -28,6 +28,18 @@ _EVERY_TOKEN: Clause = {"operator": "and", "zero_terms_query": "none"}
 _REQUIRED: Clause = {"operator": "and", "zero_terms_query": "all"}
 _OPTIONAL: Clause = {"operator": "or", "zero_terms_query": "none"}
 _KEYWORDS: Mapping[str, str] = {"source": fields.SOURCE, "lang": fields.LANG, "tag": fields.TAGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a match counts for, where one in an article's body counts 1 (from judged collections in both languages).
+
+    ``own_spelling`` is for a body that has the user's words unstemmed.
+    """
+
+    title: float = 2.0
+    discussion: float = 0.4
+    own_spelling: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Kind:
 
     every: Fields
     named: Mapping[FieldName, Fields] = field(default_factory=dict)
-    body_exact: str = fields.BODY_EXACT
+    own_spelling: float = Weights().own_spelling
 
 
 _TITLE = Fields((fields.TITLE,), (fields.TITLE_EXACT,))
@@ -53,13 +65,21 @@ _DISCUSSION = Fields((fields.DISCUSSION,), (fields.DISCUSSION_EXACT,))
 _ITS_TITLE = Fields((fields.ARTICLE_TITLE,), (fields.ARTICLE_TITLE,))
 _AUTHOR = Fields((fields.AUTHOR_TEXT,), (fields.AUTHOR_TEXT,))
 
-ARTICLE = Kind(
-    every=Fields(
-        stemmed=(f"{fields.TITLE}^2", fields.BODY, f"{fields.DISCUSSION}^0.4"),
-        exact=(f"{fields.TITLE_EXACT}^2", fields.BODY_EXACT, f"{fields.DISCUSSION_EXACT}^0.4"),
-    ),
-    named={"title": _TITLE, "body": _BODY, "discussion": _DISCUSSION, "author": _AUTHOR},
-)
+
+@cache
+def articles(weights: Weights) -> Kind:
+    """Return the fields of articles, weighted."""
+    title, discussion = f"^{weights.title:g}", f"^{weights.discussion:g}"
+    return Kind(
+        every=Fields(
+            stemmed=(fields.TITLE + title, fields.BODY, fields.DISCUSSION + discussion),
+            exact=(fields.TITLE_EXACT + title, fields.BODY_EXACT, fields.DISCUSSION_EXACT + discussion),
+        ),
+        named={"title": _TITLE, "body": _BODY, "discussion": _DISCUSSION, "author": _AUTHOR},
+        own_spelling=weights.own_spelling,
+    )
+
+
 COMMENT = Kind(
     every=_BODY,
     named={"title": _ITS_TITLE, "body": _BODY, "discussion": _BODY, "author": _AUTHOR},
@@ -81,7 +101,7 @@ def matching(planned: Plan, kind: Kind, also: Iterable[Clause] = ()) -> Clause:
     words = [_leaf(word, kind.every, planned, options) for word in planned.words]
     must = [_clause(item, kind, kind.every, planned) for item in planned.bound]
     own = "" if planned.exact else planned.own_spelling()
-    should = [{"match": {kind.body_exact: {"query": own, "boost": EXACT_BOOST}}}] if own else []
+    should = [{"match": {fields.BODY_EXACT: {"query": own, "boost": kind.own_spelling}}}] if own else []
     if planned.all_words:
         must += words
     else:

@@ -1,6 +1,6 @@
-"""Engine answers -> what the API returns.
+"""Engine answers -> pages of results as the API returns them.
 
-What is unknown is absent. Highlights are safe HTML; everything else is plain text.
+Highlights are safe HTML, or offsets into plain text; everything else is plain text.
 """
 
 from __future__ import annotations
@@ -9,31 +9,77 @@ from collections.abc import Mapping
 from typing import Any
 
 from broadsheet.index import fields
-from broadsheet.index.pieces import cut
-from broadsheet.search.request import CommentsRequest
+from broadsheet.search import cursor as cursors
+from broadsheet.search.cursor import Cursor
+from broadsheet.search.facets import facets, timeline
+from broadsheet.search.highlights import highlights
+from broadsheet.search.plan import Plan
+from broadsheet.search.request import CommentsRequest, SearchRequest
+from broadsheet.search.shown import TEXT_BYTES, article, article_of_comment, comment, selected, weight, whole_comment
+from broadsheet.search.tree import described, written
 
 Json = dict[str, Any]
 
-# A result shows this much of a comment; the whole is under /comments/{comment_id}.
-COMMENT_CHARACTERS = 2_000
-# A Lambda answers with at most 6 MB; texts may take this much of it, escapes included.
-TEXT_BYTES = 4_000_000
 _REASONS = (fields.TITLE, fields.BODY, fields.DISCUSSION)
+VARIANT = "variant:"
+"""Begins the name of a clause that found a spelling which the user did not write."""
 
 
-def search_page(found: Json, matching_comments: Json | None = None, bodies: Json | None = None) -> Json:
-    """Return one page of results.
+def search_page(
+    request: SearchRequest,
+    found: Json,
+    matching_comments: Json | None = None,
+    bodies: Json | None = None,
+) -> Json:
+    """Return one page of results, but for ``next`` and how the query was read.
 
     ``found`` answers ``query.search_body``; ``matching_comments`` and ``bodies`` the second round of the same page.
+    Raise RequestError for a timeline of too many steps.
     """
-    per_article = _matching_comments(matching_comments)
+    per_article = _matching_comments(request, matching_comments)
     texts = {hit["_source"][fields.DOC_ID]: hit["_source"] for hit in bodies["hits"]["hits"]} if bodies else {}
     answers = [answer for answer in (found, matching_comments, bodies) if answer]
+    counted = found.get("aggregations", {})
     return {
         "total": total(found),
         "took_ms": sum(answer["took"] for answer in answers),
         "next": None,
-        "results": [_result(hit, per_article, texts) for hit in found["hits"]["hits"]],
+        "results": [_result(request, hit, per_article, texts) for hit in found["hits"]["hits"]],
+        "facets": facets(request.facets, counted),
+        "timeline": timeline(request.timeline, counted),
+    }
+
+
+def next_cursor(request: SearchRequest, found: Json, *, relaxed: bool) -> str | None:
+    """Return where the next page begins; None when this one is the last.
+
+    Raise RequestError when the hits are of another generation than those of the page before.
+    """
+    hits = found["hits"]["hits"]
+    generation = _generation(hits[0]) if hits else 0
+    before = request.cursor
+    if before and before.generation and generation and generation != before.generation:
+        raise cursors.other_generation()
+    if len(hits) < request.limit:
+        return None
+    after = Cursor(
+        request=request.identity,
+        generation=generation,
+        at=request.at,
+        relaxed=relaxed,
+        point_in_time=found.get("pit_id", ""),
+        after=tuple(hits[-1]["sort"]),
+    )
+    return cursors.encode(after)
+
+
+def explanation(request: SearchRequest, planned: Plan) -> Json:
+    """Return how the query was read: as text in full, as a tree, and whether all words are required."""
+    return {
+        "written": written(request.query),
+        "tree": described(request.query),
+        "match": "all" if planned.all_words else "any",
+        "sort": request.sort,
     }
 
 
@@ -59,90 +105,6 @@ def total(found: Json) -> Json:
     return {"value": counted["value"], "relation": counted["relation"]}
 
 
-def article(source: Mapping[str, Any]) -> Json:
-    """Return an article as results show it, from its own document."""
-    shown = source.get(fields.DISPLAY, {})
-    return _known(
-        article_id=source[fields.ARTICLE_ID],
-        title=source.get(fields.TITLE),
-        excerpt=shown.get("excerpt"),
-        language=source.get(fields.LANG),
-        source=source.get(fields.SOURCE),
-        url=source.get(fields.URL),
-        published_at=shown.get("published_at"),
-        comment_count=source.get(fields.COMMENT_COUNT),
-        file=_file(source),
-    )
-
-
-def whole_article(parts: list[Json]) -> Json:
-    """Return an article with its text, from the documents of its parts in order.
-
-    ``truncated`` is set when the text passes what one answer can hold.
-    """
-    first = parts[0]
-    texts = []
-    room = TEXT_BYTES
-    for part in parts:
-        text = part.get(fields.BODY, "")
-        room -= _weight(text)
-        if room < 0:
-            break
-        texts.append(text)
-    shown = article(first)
-    shown.pop("excerpt", None)
-    return shown | _known(
-        body="\n\n".join(texts),
-        truncated=True if len(texts) < len(parts) else None,
-        authors=first.get(fields.AUTHOR),
-        tags=first.get(fields.TAGS),
-        comment_count_declared=first.get(fields.COMMENT_COUNT_DECLARED),
-        alternate_languages=first.get(fields.DISPLAY, {}).get("alternate_languages"),
-    )
-
-
-def comment(source: Mapping[str, Any], *, longest: int = COMMENT_CHARACTERS) -> Json:
-    """Return a comment; ``truncated`` is set when its text is longer than shown."""
-    shown = source.get(fields.DISPLAY, {})
-    body = source.get(fields.BODY, "")
-    thread = dict(shown.get("thread", {}))
-    if fields.ROOT_ID in source:
-        thread["root"] = source[fields.ROOT_ID]
-        thread["depth"] = source.get(fields.DEPTH)
-    return _known(
-        comment_id=source[fields.COMMENT_ID],
-        ordinal=source[fields.ORDINAL],
-        author=source.get(fields.AUTHOR),
-        author_kind=source.get(fields.AUTHOR_KIND),
-        posted_at=shown.get("posted_at"),
-        language=source.get(fields.LANG),
-        body=cut(body, longest),
-        truncated=True if len(body) > longest or fields.PART in source else None,
-        mentions=shown.get("mentions"),
-        thread=thread,
-    )
-
-
-def whole_comment(source: Mapping[str, Any]) -> Json:
-    """Return a comment with its text, at most TEXT_BYTES characters of it, and its head as the page had it."""
-    return comment(source, longest=TEXT_BYTES) | _known(head=source.get(fields.DISPLAY, {}).get("head"))
-
-
-def article_of_comment(source: Mapping[str, Any]) -> Json:
-    """Return the article of a comment as results show it (but for the excerpt), from the comment's document."""
-    shown = source.get(fields.DISPLAY, {}).get("article", {})
-    return _known(
-        article_id=source[fields.ARTICLE_ID],
-        title=source.get(fields.ARTICLE_TITLE),
-        language=shown.get("language"),
-        source=source.get(fields.SOURCE),
-        url=source.get(fields.URL),
-        published_at=shown.get("published_at"),
-        comment_count=shown.get(fields.COMMENT_COUNT),
-        file=_file(source),
-    )
-
-
 def comments_page(article_id: str, found: Json, request: CommentsRequest) -> Json:
     """Return a stretch of a discussion in page order; ``next_after`` continues it, null at its end.
 
@@ -153,7 +115,7 @@ def comments_page(article_id: str, found: Json, request: CommentsRequest) -> Jso
     room = TEXT_BYTES
     for hit in hits:
         entry = whole_comment(hit["_source"])
-        room -= _weight(entry["body"])
+        room -= weight(entry["body"])
         if shown and room < 0:
             break
         shown.append(entry)
@@ -166,64 +128,48 @@ def comments_page(article_id: str, found: Json, request: CommentsRequest) -> Jso
     }
 
 
-def _result(hit: Json, per_article: Mapping[str, Json], texts: Mapping[str, Json]) -> Json:
+def _result(request: SearchRequest, hit: Json, per_article: Mapping[str, Json], texts: Mapping[str, Json]) -> Json:
     source = hit["_source"]
-    if _kind(hit) == "comment":
+    named = hit.get("matched_queries", ())
+    shown = {
+        "type": _kind(hit),
+        "score": hit["_score"],
+        "why": [name for name in _REASONS if name in named],
+        "variants": [name.removeprefix(VARIANT) for name in named if name.startswith(VARIANT)],
+        "highlights": highlights(hit, request.highlight),
+    }
+    if shown["type"] == "comment":
         if fields.BODY not in source:
             source = source | texts.get(doc_id(hit), {})
-        return {
-            "type": "comment",
-            "score": hit["_score"],
-            "highlights": _highlights(hit),
-            "comment": comment(source),
-            "article": article_of_comment(source),
+        return shown | {
+            "comment": selected(comment(source), request.fields),
+            "article": selected(article_of_comment(source), request.fields),
         }
-    return {
-        "type": "article",
-        "score": hit["_score"],
-        "why": [name for name in _REASONS if name in hit.get("matched_queries", ())],
-        "highlights": _highlights(hit),
-        "article": article(source),
+    return shown | {
+        "article": selected(article(source), request.fields),
         "matching_comments": per_article.get(source[fields.ARTICLE_ID], {"total": 0, "comments": []}),
     }
 
 
-def _matching_comments(answer: Json | None) -> dict[str, Json]:
+def _matching_comments(request: SearchRequest, answer: Json | None) -> dict[str, Json]:
     if not answer:
         return {}
     return {
         bucket["key"]: {
             "total": bucket["doc_count"],
             "comments": [
-                comment(hit["_source"]) | {"highlights": _highlights(hit)} for hit in bucket["best"]["hits"]["hits"]
+                selected(comment(hit["_source"]), request.fields) | {"highlights": highlights(hit, request.highlight)}
+                for hit in bucket["best"]["hits"]["hits"]
             ],
         }
         for bucket in answer["aggregations"]["articles"]["buckets"]
     }
 
 
-def _highlights(hit: Json) -> Json:
-    marked: Mapping[str, list[str]] = hit.get("highlight", {})
-    found: Json = {}
-    if fields.TITLE in marked:
-        found["title"] = marked[fields.TITLE][0]
-    if fields.BODY in marked:
-        found["body"] = marked[fields.BODY]
-    return found
+def _generation(hit: Json) -> int:
+    number = hit["_index"].rpartition("-v")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def _kind(hit: Json) -> str:
     return str(hit["_source"][fields.KIND])
-
-
-def _file(source: Mapping[str, Any]) -> Json:
-    return {"bucket": source[fields.S3_BUCKET], "key": source[fields.S3_KEY]}
-
-
-def _known(**values: Any) -> Json:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _weight(text: str) -> int:
-    r"""Return the bytes of a text in an answer, which is JSON inside JSON: a quote becomes ``\\\"``."""
-    return len(text.encode()) + 3 * (text.count('"') + text.count("\\")) + 2 * (text.count("\n") + text.count("\t"))

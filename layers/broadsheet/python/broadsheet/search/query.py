@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from broadsheet.index import fields
-from broadsheet.search.clauses import ARTICLE, COMMENT, Clause, any_of, in_field, matching
-from broadsheet.search.plan import Plan, plan
-from broadsheet.search.request import CommentsRequest, ResultType, SearchRequest
+from broadsheet.search.clauses import (
+    COMMENT,
+    Clause,
+    Kind,
+    Weights,
+    any_of,
+    articles,
+    in_field,
+    matching,
+    spellings,
+)
+from broadsheet.search.facets import aggregations
+from broadsheet.search.highlights import highlight
+from broadsheet.search.page import VARIANT
+from broadsheet.search.plan import Plan
+from broadsheet.search.request import CommentsRequest, SearchRequest, Sort
 
 Body = dict[str, Any]
 
+_WEIGHTS = Weights()
 COUNTED_TO = 10_000  # totals are exact up to here, then a lower bound: counting on would cost every query
 MATCHING_COMMENTS = 3
 ARTICLE_PARTS = 6  # more text than one answer can hold
-
-# Just below index.highlight.max_analyzed_offset (1,000,000): beyond it the engine would refuse the whole request.
-_HIGHLIGHTED_TO = 999_999
-_FRAGMENTS = 2
-_FRAGMENT_CHARACTERS = 160
 
 # Which stored fields an answer needs; of a document's display, results leave out what only a page of its own shows.
 _WHERE = (fields.ARTICLE_ID, fields.URL, fields.SOURCE, fields.S3_BUCKET, fields.S3_KEY)
@@ -57,41 +67,59 @@ _ITS_ARTICLE = (*_WHERE, fields.ARTICLE_TITLE, f"{fields.DISPLAY}.article")
 _IS_ARTICLE: Clause = {"term": {fields.KIND: "article"}}
 _IS_COMMENT: Clause = {"term": {fields.KIND: "comment"}}
 _FIRST_PART: Clause = {"bool": {"must_not": [{"range": {fields.PART: {"gt": 0}}}]}}
-_BY_RELEVANCE = [
-    {"_score": "desc"},
-    {fields.SORT_DATE: {"order": "desc", "missing": "_last"}},
-    {fields.DOC_ID: "asc"},
-]
+# Undated documents come last, whichever way; the id at the end makes every order total, so that pages are stable.
+_NEWEST = [{fields.SORT_DATE: {"order": "desc", "missing": "_last"}}, {fields.DOC_ID: "asc"}]
+_ORDERS: Mapping[Sort, list[Any]] = {
+    "relevance": [{"_score": "desc"}, *_NEWEST],
+    "newest": _NEWEST,
+    "oldest": [{fields.SORT_DATE: {"order": "asc", "missing": "_last"}}, {fields.DOC_ID: "asc"}],
+    "discussed": [{fields.COMMENT_COUNT: "desc"}, *_NEWEST],
+    "active": [{fields.LAST_COMMENT_AT: {"order": "desc", "missing": "_last"}}, {fields.DOC_ID: "asc"}],
+}
 
 
-def search_body(request: SearchRequest, *, timeout_ms: int) -> Body:
-    """Return the search for one page: over the articles, the comments, or both in one order of score."""
-    planned = plan(request.query)
+def search_body(request: SearchRequest, planned: Plan, *, timeout_ms: int, weights: Weights = _WEIGHTS) -> Body:
+    """Return the search for one page: over the articles, the comments, or both in one order."""
+    counted = aggregations(request.facets, request.facet_size, request.timeline, request.filters)
+    shown = [name for name in request.facets if name in request.filters.clauses] if counted else []
+    filters = request.filters.but(shown)
     kinds = []
     if request.type != "comment":
-        kinds.append(matching(planned, ARTICLE, [_IS_ARTICLE, _reasons(planned)]))
+        kind = articles(weights)
+        kinds.append(matching(planned, kind, [_IS_ARTICLE, *filters, _reasons(planned, kind)]))
     if request.type != "article":
-        kinds.append(matching(planned, COMMENT, [_IS_COMMENT]))
+        kinds.append(matching(planned, COMMENT, [_IS_COMMENT, *filters, _reasons(planned, COMMENT)]))
+    wanted = kinds[0] if len(kinds) == 1 else {"bool": {"should": kinds}}
     body: Body = {
-        "query": kinds[0] if len(kinds) == 1 else {"bool": {"should": kinds}},
+        "query": _younger_first(wanted, request) if request.recency and request.sort == "relevance" else wanted,
         "size": request.limit,
-        "sort": _BY_RELEVANCE,
+        "sort": _ORDERS[request.sort],
+        "track_scores": True,
         "track_total_hits": COUNTED_TO,
         "timeout": f"{timeout_ms}ms",
         "_source": [*_search_source(request)],
     }
-    if request.highlight and (marked := _highlight(planned, request.type)):
+    if counted:
+        body["aggs"] = counted
+    if shown:
+        body["post_filter"] = {"bool": {"filter": [request.filters.clauses[name] for name in shown]}}
+    if marked := highlight(
+        planned, request.highlight, articles=request.type != "comment", comments=request.type != "article"
+    ):
         body["highlight"] = marked
+    if request.cursor:
+        body["search_after"] = [*request.cursor.after]
     return body
 
 
-def matching_comments_body(request: SearchRequest, article_ids: Sequence[str], *, timeout_ms: int) -> Body | None:
+def matching_comments_body(
+    request: SearchRequest, planned: Plan, article_ids: Sequence[str], *, timeout_ms: int
+) -> Body | None:
     """Return the search for the best comments of some articles, with their number per article.
 
     A comment matches with any word of the query: the others may stand in the article. None when the query says
     nothing that a comment could match.
     """
-    planned = plan(request.query)
     wanted = any_of(planned, [{"terms": {fields.ARTICLE_ID: [*article_ids]}}])
     if wanted is None or not article_ids:
         return None
@@ -100,7 +128,7 @@ def matching_comments_body(request: SearchRequest, article_ids: Sequence[str], *
         "sort": [{"_score": "desc"}, {fields.ORDINAL: "asc"}],
         "_source": [*_COMMENT, *_COMMENT_BODY],
     }
-    if request.highlight and (marked := _highlight(planned, "comment")):
+    if marked := highlight(planned, request.highlight, articles=False, comments=True):
         best["highlight"] = marked
     return {
         "query": wanted,
@@ -172,37 +200,35 @@ def _search_source(request: SearchRequest) -> tuple[str, ...]:
     return (*_ARTICLE, *_COMMENT, *_ITS_ARTICLE, fields.PART)
 
 
-def _reasons(planned: Plan) -> Clause:
-    """Return a filter that lets everything pass and names the fields of an article that the query matches.
+def _reasons(planned: Plan, kind: Kind) -> Clause:
+    """Return a filter that lets everything pass and names what of a document the query matches.
 
     The engine drops optional clauses from a filter, so that they cost nothing in the search itself; their names are
     evaluated for the hits of the page only.
     """
     named = []
-    for name in (fields.TITLE, fields.BODY, fields.DISCUSSION):
-        if clause := in_field(planned, name):
+    for name in (fields.BODY,) if kind is COMMENT else (fields.TITLE, fields.BODY, fields.DISCUSSION):
+        if clause := in_field(planned, name, of_comment=kind is COMMENT):
             clause["bool"]["_name"] = name
             named.append(clause)
+    named += [
+        {"bool": {"must": [clause], "_name": VARIANT + text}} for text, clause in spellings(planned, kind).items()
+    ]
     return {"bool": {"must": [{"match_all": {}}], "should": named}}
 
 
-def _highlight(planned: Plan, kind: ResultType) -> Body | None:
-    marked: Body = {}
-    if in_body := in_field(planned, fields.BODY, of_comment=kind != "article"):
-        marked[fields.BODY] = {
-            "number_of_fragments": _FRAGMENTS,
-            "fragment_size": _FRAGMENT_CHARACTERS,
-            "highlight_query": in_body,
-        }
-    if kind != "comment" and (in_title := in_field(planned, fields.TITLE)):
-        marked[fields.TITLE] = {"number_of_fragments": 0, "highlight_query": in_title}
-    if not marked:
-        return None
+def _younger_first(wanted: Clause, request: SearchRequest) -> Clause:
+    """Let a document's score grow up to twofold the nearer it is to now; one without a date keeps its own."""
+    now = datetime.fromtimestamp(request.at, UTC).isoformat(timespec="seconds")
+    decay = {"origin": now, "scale": f"{request.recency}s", "decay": 0.5}
     return {
-        "type": "unified",
-        "encoder": "html",
-        "pre_tags": ["<mark>"],
-        "post_tags": ["</mark>"],
-        "max_analyzer_offset": _HIGHLIGHTED_TO,
-        "fields": marked,
+        "function_score": {
+            "query": wanted,
+            "functions": [
+                {"weight": 1},
+                {"filter": {"exists": {"field": fields.SORT_DATE}}, "exp": {fields.SORT_DATE: decay}},
+            ],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
     }

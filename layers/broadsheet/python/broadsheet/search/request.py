@@ -4,31 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import orjson
 
 from broadsheet.errors import ParameterProblem
-from broadsheet.search.parameters import Choice, Integer, Parameter, Text, read_parameters, refusal
+from broadsheet.ids import digest
+from broadsheet.search import cursor as cursors
+from broadsheet.search.cursor import Cursor
+from broadsheet.search.facets import FACETS, INTERVALS, FacetName, Interval
+from broadsheet.search.filters import FILTERS, Filters, compiled
+from broadsheet.search.highlights import HIGHLIGHTS, Highlight
+from broadsheet.search.parameters import (
+    Choice,
+    Choices,
+    Flag,
+    Integer,
+    Parameter,
+    Span,
+    Text,
+    read_parameters,
+    refusal,
+)
+from broadsheet.search.plan import Match
+from broadsheet.search.shown import ARTICLE_FIELDS, COMMENT_FIELDS
 from broadsheet.search.syntax import parse
 from broadsheet.search.tree import Together, Word, leaves, tokens
 
 ResultType = Literal["article", "comment", "all"]
+Sort = Literal["relevance", "newest", "oldest", "discussed", "active"]
 
 # Each word becomes a handful of engine clauses, and the engine allows 1,024 in one query.
 MAX_WORDS = 32
 # Each may stand for many words of the index.
 MAX_PATTERNS = 4
+_OF_ARTICLES = frozenset(("discussed", "active"))
 
 SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Text(
         "q",
         'What to look for: words, "phrases", "near words"~3, -words to leave out, OR, ( ), title:word, begin*, '
-        "similar~. Up to three words must all occur; of more, the best matches come first.",
-        shortest=1,
+        "similar~. Up to three words must all occur; of more, the best matches come first. Without it, all there is.",
+        shortest=0,
         longest=512,
+        default="",
     ),
-    Choice("type", "Which results to return.", ("article", "comment", "all"), default="all"),
+    Choice(
+        "type",
+        "Which results to return. Everything, unless the sort is one of articles only.",
+        ("article", "comment", "all"),
+        default="",
+    ),
+    *FILTERS,
+    Choice(
+        "sort",
+        "The order: relevance; by date, newest or oldest first (what has none comes last); articles with the most "
+        "comments (discussed) or the latest one (active) first. Without q, newest.",
+        ("relevance", "newest", "oldest", "discussed", "active"),
+        default="",
+    ),
+    Span("recency", "With the order of relevance: lets what is younger than this weigh up to twice as much."),
+    Choice("match", "Whether all words must occur, or any; auto requires up to three.", ("auto", "all", "any"), "auto"),
+    Flag("variants", "Whether stems and other spellings of names match, too.", default=True),
     Integer("limit", "How many results to return.", smallest=1, largest=100, default=10),
-    Choice("highlight", "How matched words are marked: as HTML, or not at all.", ("html", "none"), default="html"),
+    Text("cursor", "Where to go on: next of the page before.", shortest=1, longest=cursors.LONGEST, default=""),
+    Choices("facet", "Values to count, among all that the other filters leave. May be repeated.", FACETS),
+    Integer("facet_size", "How many values of each facet to return.", smallest=1, largest=100, default=10),
+    Choice("timeline", "Counts over time, by steps of this length.", INTERVALS, default="none"),
+    Choice(
+        "highlight", "How matched words are marked: as HTML, as offsets, or not at all.", HIGHLIGHTS, default="html"
+    ),
+    Choices(
+        "fields",
+        "What to return of an article and of a comment beside its id. May be repeated.",
+        tuple(dict.fromkeys((*ARTICLE_FIELDS, *COMMENT_FIELDS))),
+    ),
+    Flag("explain", "Adds how the query was read.", default=False),
 )
 
 COMMENTS_PARAMETERS: tuple[Parameter, ...] = (
@@ -37,15 +88,36 @@ COMMENTS_PARAMETERS: tuple[Parameter, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """A valid search; ``query`` is ``q`` as a tree and has at least one node."""
+    """A valid search; ``query`` is ``q`` as a tree, without nodes when everything is looked for.
 
-    q: str
+    ``at`` is the time that relative dates count from, in seconds since the epoch: that of the walk's first page.
+    ``identity`` names the request without its page: a cursor goes with it. ``recency`` is in seconds, 0 for none.
+    """
+
     query: Together
-    type: ResultType = "all"
+    type: ResultType
+    sort: Sort
+    filters: Filters
+    at: int
+    identity: str
+    match: Match = "auto"
+    exact: bool = False
+    recency: int = 0
     limit: int = 10
-    highlight: bool = True
+    cursor: Cursor | None = None
+    facets: tuple[FacetName, ...] = ()
+    facet_size: int = 10
+    timeline: Interval = "none"
+    highlight: Highlight = "html"
+    fields: frozenset[str] = frozenset()
+    explain: bool = False
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether an earlier page of the walk gave up that all words are required."""
+        return self.cursor is not None and self.cursor.relaxed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +128,40 @@ class CommentsRequest:
     after: int = -1
 
 
-def read_search(given: Mapping[str, Sequence[str]]) -> SearchRequest:
-    """Read the parameters of a search; raise RequestError with one problem per wrong parameter."""
+def read_search(given: Mapping[str, Sequence[str]], now: float) -> SearchRequest:
+    """Read the parameters of a search; raise RequestError with one problem per wrong parameter.
+
+    ``now`` is in seconds since the epoch; a cursor brings the time of the walk's first page.
+    """
     values = read_parameters(SEARCH_PARAMETERS, given)
-    query = parse(values["q"])
-    if not query.nodes:
-        raise refusal([ParameterProblem("q", "no_words", "q holds no word to look for, only punctuation or symbols.")])
-    if (size := tokens(query)) > MAX_WORDS:
-        sentence = f"q may have at most {MAX_WORDS} words; it has {size}."
-        raise refusal([ParameterProblem("q", "too_many_words", sentence)])
-    patterns = sum(isinstance(leaf, Word) and leaf.form != "plain" for leaf in leaves(query))
-    if patterns > MAX_PATTERNS:
-        sentence = f"q may have at most {MAX_PATTERNS} words with * or ~; it has {patterns}."
-        raise refusal([ParameterProblem("q", "too_many_patterns", sentence)])
+    query = _query(values["q"])
+    sort: Sort = values["sort"] or ("relevance" if query.nodes else "newest")
+    kind: ResultType = values["type"] or ("article" if sort in _OF_ARTICLES else "all")
+    if sort in _OF_ARTICLES and kind != "article":
+        raise _refused("sort", "only_of_articles", f"sort={sort} orders articles; ask for type=article.")
+    identity = _identity(values)
+    cursor = cursors.decode(values["cursor"]) if values["cursor"] else None
+    if cursor and cursor.request != identity:
+        raise cursors.other_request()
+    at = cursor.at if cursor else int(now)
     return SearchRequest(
-        q=values["q"],
         query=query,
-        type=values["type"],
+        type=kind,
+        sort=sort,
+        filters=compiled(values, at),
+        at=at,
+        identity=identity,
+        match=values["match"],
+        exact=not values["variants"],
+        recency=values["recency"],
         limit=values["limit"],
-        highlight=values["highlight"] == "html",
+        cursor=cursor,
+        facets=values["facet"],
+        facet_size=values["facet_size"],
+        timeline=values["timeline"],
+        highlight=values["highlight"],
+        fields=frozenset(values["fields"]),
+        explain=values["explain"],
     )
 
 
@@ -86,3 +173,26 @@ def read_comments(given: Mapping[str, Sequence[str]]) -> CommentsRequest:
 def read_nothing(given: Mapping[str, Sequence[str]]) -> None:
     """Check that a resource without parameters got none; raise RequestError with one problem per parameter."""
     read_parameters((), given)
+
+
+def _query(q: str) -> Together:
+    query = parse(q)
+    if q and not query.nodes:
+        raise _refused("q", "no_words", "q holds no word to look for, only punctuation or symbols.")
+    if (size := tokens(query)) > MAX_WORDS:
+        raise _refused("q", "too_many_words", f"q may have at most {MAX_WORDS} words; it has {size}.")
+    patterns = sum(isinstance(leaf, Word) and leaf.form != "plain" for leaf in leaves(query))
+    if patterns > MAX_PATTERNS:
+        sentence = f"q may have at most {MAX_PATTERNS} words with * or ~; it has {patterns}."
+        raise _refused("q", "too_many_patterns", sentence)
+    return query
+
+
+def _identity(values: Mapping[str, Any]) -> str:
+    """Return a name of what is walked through: everything but where the page begins and how long it is."""
+    named = {name: value for name, value in values.items() if name not in {"cursor", "limit"}}
+    return digest(orjson.dumps(named, option=orjson.OPT_SORT_KEYS).decode())
+
+
+def _refused(parameter: str, code: str, sentence: str) -> Exception:
+    return refusal([ParameterProblem(parameter, code, sentence)])
