@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from broadsheet.errors import InfrastructureError, NotFoundError
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.ports import JsonObject, SearchEngine
+from broadsheet.ports import JsonObject, WalkEngine
 from broadsheet.search import page, query, shown
 from broadsheet.search.clauses import Weights
 from broadsheet.search.plan import Plan, plan
@@ -29,7 +29,7 @@ class Archive:
     Every method returns the JSON of its resource and raises EngineError when the engine gives no complete answer.
     """
 
-    engine: SearchEngine
+    engine: WalkEngine
     names: IndexNames
     timeout_ms: int
     weights: Weights = field(default_factory=Weights)

@@ -115,11 +115,18 @@ class SearchEngine(Protocol):
     def search(self, index: str, body: JsonObject) -> JsonObject:
         """Run one search over an alias (or several, comma-separated), or over none: the body has a point in time."""
 
-    def open_point_in_time(self, index: str, seconds: int) -> str:
-        """Keep the present state of these indices for a while and return its id; raise EngineError when it cannot."""
-
     def multi_search(self, searches: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
         """Run several searches in one round trip; answers in the same order."""
+
+
+class WalkEngine(SearchEngine, Protocol):
+    """The read side for walks through many pages."""
+
+    def open_point_in_time(self, index: str, seconds: int) -> str:
+        """Keep the present state of these indices for a while and return its id.
+
+        Raise ThrottledError when too many are open, EngineError for any other failure.
+        """
 
 
 class IndexAdmin(Protocol):
