@@ -47,14 +47,18 @@ def ingest(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engi
 
 
 def search(*, engine: Engine, names: IndexNames) -> list[iam.PolicyStatement]:
-    """Search behind the aliases; several aliases of one request stand in one path, hence the asterisk."""
+    """Search behind the aliases; several aliases of one request stand in one path, hence the asterisk.
+
+    A walk opens a point in time over the aliases and searches in it without naming them.
+    """
     domain = engine.domain.domain_arn
-    paths = [f"{domain}/{names.search_alias(kind)}*/_search" for kind in KINDS]
-    return [allow(["es:ESHttpPost"], *paths, f"{domain}/_msearch")]
+    aliases = [f"{domain}/{names.search_alias(kind)}*" for kind in KINDS]
+    paths = [f"{alias}/_search{more}" for alias in aliases for more in ("", "/point_in_time")]
+    return [allow(["es:ESHttpPost"], *paths, f"{domain}/_search", f"{domain}/_msearch")]
 
 
 def files(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:
-    """Look up outcomes, count what is searchable and what is dead for the status page, sign addresses of originals.
+    """Look up outcomes and their receipts, count what is searchable and what is dead for the status page, sign addresses of originals.
 
     Readers can call it, and it can change nothing.
     """
@@ -62,6 +66,8 @@ def files(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engin
     return [
         allow(["s3:GetObject"], storage.uploads.arn_for_objects("*")),
         allow(["s3:ListBucket"], storage.uploads.bucket_arn),
+        allow(["s3:GetObject"], storage.outcomes.arn_for_objects("*")),
+        allow(["s3:ListBucket"], storage.outcomes.bucket_arn),
         allow(["sqs:GetQueueAttributes"], queueing.dead_letters.queue_arn),
         allow(["dynamodb:GetItem"], table),
         allow(["dynamodb:Query"], f"{table}/index/*"),
