@@ -32,7 +32,7 @@ ALLOWED = {
     ("ingest", "es:ESHttpPost", "domain/_bulk"): "writes; the aliases stand in the body",
     ("search", "es:ESHttpPost", "domain/broadsheet-articles*/_search"): "articles, or both aliases in one path",
     ("search", "es:ESHttpPost", "domain/broadsheet-comments*/_search"): "comments",
-    ("search", "es:ESHttpPost", "domain/broadsheet-articles*/_search/point_in_time"): "a walk through articles, or both",
+    ("search", "es:ESHttpPost", "domain/broadsheet-articles*/_search/point_in_time"): "walks through articles, or both",
     ("search", "es:ESHttpPost", "domain/broadsheet-comments*/_search/point_in_time"): "a walk through comments",
     ("search", "es:ESHttpPost", "domain/_search"): "pages of a walk: a point in time names its indices itself",
     ("search", "es:ESHttpPost", "domain/_msearch"): "several searches in one request",
