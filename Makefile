@@ -9,7 +9,7 @@ LOCK_LAMBDA := layers/dependencies/requirements.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench explore load lint format lock synth golden clean
+.PHONY: help run test bench quality explore load lint format lock synth golden clean
 
 help: ## list the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ bench: $(VENV)/dev.stamp ## ratios against a ceiling measured in the same run; a
 
 load: $(VENV)/dev.stamp ## 20,000 objects while searching; the index must equal the bucket (ARGS="--objects N")
 	@$(BIN)/python -m tests.load $(ARGS)
+
+quality: $(VENV)/dev.stamp ## how well labelled pages are read, family by family (ARGS='parsing --details')
+	@$(BIN)/python -m tests.quality $(ARGS)
 
 explore: $(VENV)/dev.stamp ## random schedules of faults through the real ingestion (ARGS='--runs 1000000 | --seconds 600 | --story SEED | --mutants')
 	@$(BIN)/python -m tests.explore $(ARGS)
