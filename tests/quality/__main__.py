@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from tests.quality import parsing
+from tests.quality.search import score
 
 
 def parsing_lines(details: bool) -> Iterator[str]:
@@ -18,7 +19,7 @@ def parsing_lines(details: bool) -> Iterator[str]:
                 yield from parsing.faults(page)
 
 
-PARTS: dict[str, Callable[[bool], Iterator[str]]] = {"parsing": parsing_lines}
+PARTS: dict[str, Callable[[bool], Iterator[str]]] = {"parsing": parsing_lines, "search": score.report}
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from broadsheet.errors import PermanentError
 from broadsheet.model import ArticleRecord, Comment, Hints
 from broadsheet.parsing import read
 from tests.quality.matching import align, holds, same_date, same_text, words
-from tests.quality.pages import PARTS, Page, load_pages
+from tests.quality.labelled import PARTS, Page, load_pages
 
 
 @dataclass(frozen=True, slots=True)

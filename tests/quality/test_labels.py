@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.quality.matching import words
-from tests.quality.pages import PARTS, Page, load_pages
+from tests.quality.labelled import PARTS, Page, load_pages
 
 PAGES = [page for part in PARTS for page in load_pages(part)]
 PLAIN = [page for page in PAGES if page.path.suffix == ".txt"]
