@@ -9,7 +9,7 @@ LOCK_LAMBDA := layers/dependencies/requirements.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench quality explore load lint format lock synth golden clean
+.PHONY: help run test bench quality explore fuzz load lint format lock synth golden clean
 
 help: ## list the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,11 +36,14 @@ bench: $(VENV)/dev.stamp ## ratios against a ceiling measured in the same run; a
 load: $(VENV)/dev.stamp ## 20,000 objects while searching; the index must equal the bucket (ARGS="--objects N")
 	@$(BIN)/python -m tests.load $(ARGS)
 
-quality: $(VENV)/dev.stamp ## how well labelled pages are read, family by family (ARGS='parsing --details')
+quality: $(VENV)/dev.stamp ## how well labelled pages are read and judged queries are answered (ARGS='search --details')
 	@$(BIN)/python -m tests.quality $(ARGS)
 
 explore: $(VENV)/dev.stamp ## random schedules of faults through the real ingestion (ARGS='--runs 1000000 | --seconds 600 | --story SEED | --mutants')
 	@$(BIN)/python -m tests.explore $(ARGS)
+
+fuzz: $(VENV)/dev.stamp ## every reader on damaged files (ARGS="feeds --minutes 5"; readers: text html json feeds tables crawls containers encodings)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 golden: $(VENV)/dev.stamp ## rewrite the expected outputs of the parser on purpose; read the diff before you commit it
 	@$(BIN)/python -m tests.corpus.golden
@@ -52,7 +55,7 @@ lock: $(VENV)/dev.stamp ## resolve the dependencies anew: versions and hashes on
 	@$(BIN)/python -m infra.lock
 
 clean: ## remove what was built here (the engine's cache stays)
-	rm -rf $(VENV) .bench .local cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .bench .fuzz .local cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -31,7 +31,7 @@ class Stage:
     """Throttle of the API and of the usage plan."""
     request_burst: int
     public_reading: bool = False
-    """Search without an API key. Writing always asks for IAM."""
+    """Search without an API key. Dry runs keep asking for one, writing for IAM."""
 
     def named(self, what: str) -> str:
         """Return the name of a resource; names are given only where people or a retained resource need them."""

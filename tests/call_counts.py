@@ -24,8 +24,8 @@ class Calls(NamedTuple):
         return Calls(*map(sum, zip(self, other, strict=True)))
 
 
-# The active generations before the claims and after them, the list of take-downs.
-BATCH = Calls(s3_heads=1, ledger_reads=2)
+# The list of take-downs, the active generations.
+BATCH = Calls(s3_heads=1, ledger_reads=1)
 # A batch in which nothing is new ends at its claims.
 BATCH_OF_DUPLICATES = Calls(ledger_reads=1)
 # Object and sidecar; the object; the summary; claim, raised marks, outcome.
@@ -35,6 +35,9 @@ OVERWRITE = Calls(s3_heads=2, s3_gets=1, s3_puts=1, ledger_reads=1, ledger_write
 # The event does not say what was removed: the state that is found is written down before anything is done.
 REMOVAL = Calls(s3_heads=2, s3_puts=1, ledger_reads=1, ledger_writes=3)
 DUPLICATE = Calls(ledger_reads=1)
+
+# A batch of new files, which wait side by side: two for the claims, looks, reading, raised marks, receipt, outcome.
+WAITS = 7
 
 ROWS = (
     ("a batch, whatever is in it", BATCH),

@@ -49,6 +49,55 @@ def matching(article_id: str, count: int, *hits: JsonObject, took: int = 2) -> J
     return {"took": took, "hits": {"hits": []}, "aggregations": {"articles": {"buckets": [bucket]}}}
 
 
+def counted(name: str, buckets: list[JsonObject], *, others: int = 0, **more: Any) -> JsonObject:
+    """Return the answer to a search that counts; ``others`` are not listed."""
+    return found(total=0) | {"aggregations": {name: {"buckets": buckets, "sum_other_doc_count": others, **more}}}
+
+
+def values(*pairs: tuple[str, int], others: int = 0, **more: Any) -> JsonObject:
+    """Return counted values, each with ``more``."""
+    buckets = [{"key": key, "doc_count": count, **more} for key, count in pairs]
+    return {"buckets": buckets, "sum_other_doc_count": others}
+
+
+def author_details(*spellings: str, comments: int = 2) -> JsonObject:
+    """Return what the engine counts of one author."""
+    return {
+        "comments": {"doc_count": comments},
+        "articles": {"value": 1},
+        "first_seen": {"value": 1.0, "value_as_string": "2014-05-09T13:33:00.000Z"},
+        "last_seen": {"value": None},
+        "spellings": values(*((spelling, 1) for spelling in spellings)),
+    }
+
+
+def author_found(*spellings: str, **changes: JsonObject) -> list[JsonObject]:
+    """Return the answers to both searches for an author whom nobody answers, and who answers nobody."""
+    nobody = {"stated": {"doc_count": 0}, "people": values()}
+    about = author_details(*spellings) | {
+        "sources": values(),
+        "languages": values(),
+        "kinds": values(("guest", 2)),
+        "commented": {"doc_count": 0, "articles": values()},
+        "wrote": {"doc_count": 0, "articles": {"hits": {"hits": []}}},
+        "answers": {"doc_count": 0, **nobody},
+    }
+    return [found(total=2) | {"aggregations": about | changes}, found(total=0) | {"aggregations": nobody}]
+
+
+def unknown_words(*words: tuple[str, int, *tuple[str, ...]], held: Sequence[int] = ()) -> JsonObject:
+    """Return the answer to the search for similar words: each unknown one with its place and what is like it.
+
+    ``held`` are the numbers of the query's words and phrases that the index holds.
+    """
+    entries = [
+        {"text": word, "offset": offset, "length": len(word), "options": [{"text": like} for like in options]}
+        for word, offset, *options in words
+    ]
+    counts = {str(number): {"doc_count": int(number in held)} for number in range(8)}
+    return found(total=0) | {"suggest": {"words": entries}, "aggregations": {"held": {"buckets": counts}}}
+
+
 class ScriptedEngine:
     """ports.SearchEngine: gives its answers in turn (an exception is raised) and remembers what was asked."""
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from broadsheet.errors import InfrastructureError, ObjectChangedError
-from broadsheet.ledger import SHARDS
+from broadsheet.ledger_item import SHARDS
 from broadsheet.model import StoredObject
 from broadsheet.ports import BulkItem, DeadLetter, JsonObject, Unit
 
@@ -68,7 +68,7 @@ class MemoryObjects:
 
 
 class MemoryReceipts:
-    """ports.ReceiptStore."""
+    """ports.ReceiptStore and ports.ReceiptReader."""
 
     def __init__(self) -> None:
         self.stored: dict[str, Any] = {}
@@ -76,6 +76,10 @@ class MemoryReceipts:
     def put(self, key: str, body: bytes) -> None:
         lines = key.endswith(".ndjson")
         self.stored[key] = [orjson.loads(line) for line in body.splitlines()] if lines else orjson.loads(body)
+
+    def get(self, key: str) -> bytes | None:
+        stored = self.stored.get(key)
+        return b"\n".join(map(orjson.dumps, stored)) if isinstance(stored, list) else stored and orjson.dumps(stored)
 
 
 class MemoryLedger:

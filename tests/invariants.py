@@ -6,19 +6,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Protocol
 
+import orjson
+
 from broadsheet.adapters.opensearch import OpenSearchSearch
 from broadsheet.errors import PermanentError
 from broadsheet.ids import PublicIds, file_id
 from broadsheet.index import fields
 from broadsheet.index.documents import Origin, documents
 from broadsheet.index.names import KINDS, IndexNames, Kind
-from broadsheet.ledger import LedgerItem
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.model import ArticleRecord, StoredObject
 from broadsheet.notifications import SIDECAR_SUFFIX
+from broadsheet.object_keys import CONTROL_PREFIX
 from broadsheet.parsing import read
 from broadsheet.ports import JsonObject, ObjectLister, ObjectStore
 from broadsheet.sidecar import hints_of
-from broadsheet.source import CONTROL_PREFIX
 from tests.fakes import MemoryEngine
 
 Documents = dict[Kind, dict[str, JsonObject]]
@@ -66,7 +68,7 @@ def _add_documents(bucket: Bucket, listed: StoredObject, zone: str, wanted: Docu
                         first_comment=counts["comments"],
                     ):
                         counts[document.kind] += 1
-                        wanted[document.kind][document.doc_id] = document.source
+                        wanted[document.kind][document.doc_id] = orjson.loads(document.body)
     except PermanentError:
         # What was read before the file turned out to be unreadable stays.
         return

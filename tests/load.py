@@ -29,7 +29,7 @@ from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, Open
 from broadsheet.archive import Archive
 from broadsheet.generations import ensure_generations
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.ingest import IngestRuntime
+from broadsheet.ingest_ports import IngestRuntime
 from broadsheet.model import StoredObject
 from broadsheet.ports import JsonObject
 from broadsheet.settings import IndicesSettings, IngestSettings

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from broadsheet.generations import CONTROL_ID, Control
-from broadsheet.ingest import IngestRuntime
+from broadsheet.ingest_ports import IngestRuntime
 from broadsheet.ports import BulkEngine, BulkItem, ObjectStore, ReceiptStore, Unit
 from broadsheet.settings import IngestSettings
-from functions.ingest.handler import answer
+from functions.ingest.handler import _SIDE_BY_SIDE, answer
 from infra.local.invocation import invocation
 from infra.resources import FUNCTIONS
 from tests.fakes import BUCKET, FakeClock, MemoryLedger, MemoryObjects, MemoryReceipts, RecordingQueue
@@ -113,8 +113,7 @@ class MemorySystem:
             clock=self.clock,
             wait=time.sleep,
             background=ThreadPoolExecutor(1),
-            # Ten for each of the invocations that a bench has at a time.
-            each=ThreadPoolExecutor(80).map,
+            each=ThreadPoolExecutor(_SIDE_BY_SIDE).map,
         )
 
     def deliver(self, keys: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 import orjson
 
-from broadsheet.ingest import Message
+from broadsheet.deliveries import Message
 
 EVENTS = Path(__file__).parent.parent / "events"
 HOMS = EVENTS / "uploads" / "naharnet-homs-2014-05-09.txt"

@@ -9,7 +9,7 @@ from typing import Any
 from broadsheet.adapters.dynamodb import DynamoLedger
 from broadsheet.adapters.http import Api, Request
 from broadsheet.adapters.opensearch import OpenSearchSearch, client
-from broadsheet.adapters.s3 import S3Links, S3Objects
+from broadsheet.adapters.s3 import S3Links, S3Objects, S3Receipts
 from broadsheet.adapters.sqs import SqsDeadLetters
 from broadsheet.adapters.telemetry import PowertoolsTelemetry
 from broadsheet.files import Files
@@ -30,6 +30,9 @@ def make_api(files: Files, telemetry: Telemetry) -> Api:
         read_nothing(request.query)
         return files.file(request.path["file_id"])
 
+    def problems(request: Request) -> JsonObject:
+        return files.problems(request.path["file_id"], request.query)
+
     def original(request: Request) -> JsonObject:
         read_nothing(request.query)
         return files.original(request.path["file_id"])
@@ -40,6 +43,7 @@ def make_api(files: Files, telemetry: Telemetry) -> Api:
 
     api.get("/files", several)
     api.get("/files/{file_id}", one)
+    api.get("/files/{file_id}/problems", problems)
     api.get("/files/{file_id}/original", original)
     api.get("/status", status)
     return api
@@ -56,6 +60,7 @@ def build_runtime() -> Api:
         OpenSearchSearch(client(settings)),
         objects=S3Objects(),
         links=S3Links(),
+        receipts=S3Receipts(settings.outcomes_bucket),
         dead_letters=SqsDeadLetters(settings.dead_letters_url),
         clock=time.time,
         bucket=settings.uploads_bucket,

@@ -13,11 +13,14 @@ from broadsheet.adapters.opensearch import OpenSearchBulk, client
 from broadsheet.adapters.s3 import S3Objects, S3Receipts
 from broadsheet.adapters.sqs import SqsQueue
 from broadsheet.adapters.telemetry import PowertoolsTelemetry
-from broadsheet.ingest import IngestRuntime, Message, ingest
+from broadsheet.deliveries import Message
+from broadsheet.ingest import ingest
+from broadsheet.ingest_ports import IngestRuntime
 from broadsheet.settings import IngestSettings
 
-# Files of a batch wait for S3 and DynamoDB side by side: a batch of the queue has so many.
-_SIDE_BY_SIDE = 10
+# Files of a batch wait for S3 and DynamoDB side by side. A batch of the queue has ten, and all looks go out at once:
+# at each object and its sidecar, at the list of take-downs and the active generations.
+_SIDE_BY_SIDE = 22
 # While one thread builds a bulk the other has an answer to read and the next bulk to send; by default Python lets it
 # wait for 5 ms each time, which the engine spends idle.
 _SWITCH_SECONDS = 0.000_5
@@ -36,7 +39,7 @@ def build_runtime() -> IngestRuntime:
         objects=S3Objects(),
         receipts=S3Receipts(settings.outcomes_bucket),
         ledger=DynamoLedger(settings.ledger_table),
-        engine=OpenSearchBulk(client(settings)),
+        engine=OpenSearchBulk(client(settings), compress=settings.compress_bulks),
         queue=SqsQueue(settings.queue_url),
         telemetry=PowertoolsTelemetry("ingest"),
         clock=time.time,

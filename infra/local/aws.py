@@ -104,6 +104,7 @@ class LocalAws:
                 **engine,
                 ledger_table=self.ledger_table,
                 uploads_bucket=self.uploads_bucket,
+                outcomes_bucket=self.outcomes_bucket,
                 dead_letters_url=self.dead_letters_url,
             ),
             # Searchable after one second: someone is watching.

@@ -78,7 +78,8 @@ class Api(Construct):
         self.key = self._usage(stage)
 
     def _route(self, route: Route, integration: apigateway.LambdaIntegration) -> None:
-        needs_key = route.access == "key" and not self._public_reading
+        # A dry run reads nothing of ours: it is no part of what an open stage shows to everybody.
+        needs_key = route.access == "key" and not (self._public_reading and route.method == "GET")
         by_iam = route.access == "iam"
         self.api.root.resource_for_path(route.path).add_method(
             route.method,

@@ -13,7 +13,14 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from broadsheet.index.names import IndexNames
-from broadsheet.settings import FilesSettings, IndicesSettings, IngestSettings, ReconcileSettings, SearchSettings
+from broadsheet.settings import (
+    FilesSettings,
+    IndicesSettings,
+    IngestSettings,
+    ParseSettings,
+    ReconcileSettings,
+    SearchSettings,
+)
 from infra.parts import permissions
 from infra.parts.engine import Engine
 from infra.parts.ledger import Ledger
@@ -48,6 +55,8 @@ class Functions(Construct):
             "ingest": permissions.ingest(storage=storage, queueing=queueing, ledger=ledger, engine=engine),
             "search": permissions.search(engine=engine, names=names),
             "files": permissions.files(storage=storage, queueing=queueing, ledger=ledger, engine=engine),
+            # Reads what strangers send, and can reach nothing but its log.
+            "parse": [],
             "indices": permissions.indices(ledger=ledger, engine=engine, names=names),
             "reconcile": permissions.reconcile(storage=storage, queueing=queueing, ledger=ledger),
         }
@@ -146,6 +155,7 @@ def _environments(
         index_prefix=prefix,
         ledger_table=table,
         uploads_bucket=uploads,
+        outcomes_bucket=storage.outcomes.bucket_name,
         dead_letters_url=queueing.dead_letters.queue_url,
     )
     indices = IndicesSettings(opensearch_url=url, index_prefix=prefix, ledger_table=table)
@@ -160,6 +170,7 @@ def _environments(
         "ingest": ingest.to_environ(),
         "search": search.to_environ(),
         "files": files.to_environ(),
+        "parse": ParseSettings().to_environ(),
         "indices": indices.to_environ(),
         "reconcile": reconcile.to_environ(),
     }

@@ -58,7 +58,7 @@ def search(*, engine: Engine, names: IndexNames) -> list[iam.PolicyStatement]:
 
 
 def files(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:
-    """Look up outcomes and their receipts, count what is searchable and what is dead for the status page, sign addresses of originals.
+    """Look up outcomes and their receipts, count for the status page, sign addresses of originals.
 
     Readers can call it, and it can change nothing.
     """

@@ -25,6 +25,12 @@ RUNTIME = lambda_.Runtime.PYTHON_3_13
 PYTHON = "3.13"
 # Python files are compiled again by whoever imports them; a cache written by tests must not change an asset.
 CACHES = ("**/__pycache__", "**/*.pyc")
+# Parts of libraries that nothing here reads, as paths below the layer's python/, and why.
+PRUNED = {
+    # 32 MB. trafilatura's library for addresses asks babel whether a part of one is the code of a language, in a
+    # filter for crawlers; without the files babel knows none, and all it is imported for works.
+    "babel/locale-data": "languages of the world, for programs that write dates and numbers in them",
+}
 _PLATFORMS = {
     "arm64": (lambda_.Architecture.ARM_64, "aarch64"),
     "x86_64": (lambda_.Architecture.X86_64, "x86_64"),
@@ -77,7 +83,7 @@ class PythonLayers(Construct):
         self, id_: str, source: Path, inputs: Iterable[Path], build: Callable[[Target, Path], None]
     ) -> lambda_.LayerVersion:
         """Return a layer that is built only when its inputs, the machine or the presence of bytecode changed."""
-        facts = (PYTHON, self.target.machine, "bytecode" if self.target.compiler else "source")
+        facts = (PYTHON, self.target.machine, "bytecode" if self.target.compiler else "source", *PRUNED)
         return lambda_.LayerVersion(
             self,
             id_,
@@ -102,7 +108,14 @@ def install_libraries(target: Target, output: Path) -> None:
     # Commands of packages, and the lock file uv leaves: nothing a function can use.
     shutil.rmtree(tree / "bin", ignore_errors=True)
     (tree / ".lock").unlink(missing_ok=True)
+    prune(tree)
     _compile(target, tree)
+
+
+def prune(tree: Path) -> None:
+    """Remove what ``PRUNED`` names from the unpacked libraries."""
+    for path in PRUNED:
+        shutil.rmtree(tree / path)
 
 
 def copy_package(target: Target, output: Path) -> None:

@@ -7,38 +7,40 @@ import os
 import platform
 import sys
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import orjson
 
 from infra.local.engine import engine_from_environ
-from tests.bench import ingestion, memory, parsing, searching
+from tests.bench import imports, ingestion, memory, parsing, searching, suggest
 from tests.bench.measure import Line
 
 LATEST = Path(".bench/latest.json")
+# What measures without an engine, and what is given the address of one and a prefix for its indices.
+ALONE = {"imports": imports.measure, "parsing": parsing.measure}
+ON_THE_ENGINE = {"ingestion": ingestion.measure, "searching": searching.measure, "suggest": suggest.measure}
+PARTS = (*ALONE, *ON_THE_ENGINE, "memory")
 
 
 def main() -> int:
-    """Measure everything, print a table and write the figures."""
+    """Measure everything, or the parts that are named; print a table and write the figures."""
     options = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    options.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"what to measure, of: {', '.join(PARTS)} (default: all)"
+    )
     options.add_argument("--quick", action="store_true", help="memory on archives of 20 and 200 MB, not 100 and 1,000")
-    quick = options.parse_args().quick
-    lines: list[Line] = []
-
-    def show(line: Line) -> None:
+    given = options.parse_args()
+    if unknown := set(given.parts) - set(PARTS):
+        options.error(f"there is no part {', '.join(sorted(unknown))}; there are: {', '.join(PARTS)}")
+    lines = []
+    for line in _measured(given.parts or PARTS, quick=given.quick):
         lines.append(line)
         ratio = f"{line.ratio:6.2f} x {line.ceiling}" if line.ratio is not None else ""
         print(f"{line.name:72} {line.value:10,.2f} {line.unit:28} {ratio}", flush=True)
-
-    for line in parsing.measure():
-        show(line)
-    with engine_from_environ(os.environ) as url:
-        for module in (ingestion, searching):
-            for line in module.measure(url, f"bench-{uuid.uuid4().hex[:8]}"):
-                show(line)
-    for line in memory.measure(quick=quick):
-        show(line)
     LATEST.parent.mkdir(exist_ok=True)
     report = {
         "python": platform.python_version(),
@@ -48,6 +50,22 @@ def main() -> int:
     LATEST.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     print(f"written to {LATEST}")
     return 0
+
+
+def _measured(parts: list[str] | tuple[str, ...], *, quick: bool) -> Iterator[Line]:
+    with ExitStack() as stack:
+
+        @cache
+        def engine() -> str:
+            return stack.enter_context(engine_from_environ(os.environ))
+
+        for part in parts:
+            if part in ALONE:
+                yield from ALONE[part]()
+            elif part in ON_THE_ENGINE:
+                yield from ON_THE_ENGINE[part](engine(), f"bench-{uuid.uuid4().hex[:8]}")
+            else:
+                yield from memory.measure(quick=quick)
 
 
 if __name__ == "__main__":

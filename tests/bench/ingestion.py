@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from time import process_time
-from typing import Any
+from typing import Any, NamedTuple
 
 from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, client
 from broadsheet.generations import ensure_generations
@@ -20,15 +20,17 @@ from tests.fakes import MemoryLedger
 from tests.memory_system import Delayed, MemorySystem
 
 ROUNDS = 5
+START = 1_800_000_000.0
 CEILING = "_bulk with finished bodies"
 ARTICLES_PER_ARCHIVE = 1_500
 FILES = 400
 BATCH = 10
 LATE_SECONDS = 0.015
 """What each call of S3, SQS and DynamoDB takes within a region: a small GET is usually quoted at 10 to 30 ms."""
-INVOCATIONS = 8
-"""Invocations at a time. A batch of ten waits about 200 ms for its services and keeps the engine busy for 35: fewer
-leave it idle."""
+INVOCATIONS = 4
+"""Invocations at a time, each in a process of its own, as Lambda has them. A batch of ten waits about 110 ms for its
+services and keeps the engine busy for 35. They share the cores of one machine with it: more would only take them
+away."""
 
 
 class _Recording:
@@ -69,73 +71,98 @@ def measure(opensearch_url: str, prefix: str) -> Iterator[Line]:
             client(settings).indices.delete(index=IndexNames(prefix).index(kind, 1))
 
 
-def _archives(settings: EngineSettings) -> Iterator[Line]:
-    engine = _Recording(OpenSearchBulk(client(settings)))
-    system = MemorySystem(engine, index_prefix=settings.index_prefix)
-    system.objects.put("a.jsonl.gz", family.archive(ARTICLES_PER_ARCHIVE))
+class _Done(NamedTuple):
+    """What a run of the handler took of our CPU, in seconds, and the bodies it sent."""
 
-    def handler() -> None:
-        # As the function has it in a process of its own; the many invocations of the next bench share one.
+    cpu: float
+    bodies: list[bytes]
+
+
+def _archives(settings: EngineSettings) -> Iterator[Line]:
+    invocations = _Invocations(settings, late_seconds=0)
+    invocations.system.objects.put("a.jsonl.gz", family.archive(ARTICLES_PER_ARCHIVE))
+
+    def handler(now: float) -> _Done:
+        # As the function has it in a process of its own.
         usual = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_SECONDS)
-        system.deliver(["a.jsonl.gz"])
+        done = invocations.deliver(["a.jsonl.gz"], now)
         sys.setswitchinterval(usual)
+        return done
 
     name = f"archive of {ARTICLES_PER_ARCHIVE:,} articles, NDJSON.gz"
-    yield from _compared(name, ARTICLES_PER_ARCHIVE * family.DOCUMENTS, handler, engine, settings, system)
+    yield from _compared(name, ARTICLES_PER_ARCHIVE * family.DOCUMENTS, handler, settings)
 
 
 def _objects(settings: EngineSettings) -> Iterator[Line]:
-    engine = _Recording(OpenSearchBulk(client(settings)))
-    system = MemorySystem(engine, index_prefix=settings.index_prefix, around=_late)
-    for number in range(FILES):
-        system.objects.put(f"{number}.txt", family.text(number))
-
     batches = [[f"{number}.txt" for number in range(first, first + BATCH)] for first in range(0, FILES, BATCH)]
+    # Not forked: there are threads.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(INVOCATIONS, spawn, initializer=_begin, initargs=(settings,)) as lambdas:
 
-    with ThreadPoolExecutor(INVOCATIONS) as lambdas:
-
-        def handler() -> None:
-            deque(lambdas.map(system.deliver, batches), maxlen=0)
+        def handler(now: float) -> _Done:
+            done = list(lambdas.map(_invoke, batches, [now] * len(batches)))
+            return _Done(sum(one.cpu for one in done), [body for one in done for body in one.bodies])
 
         name = f"one object per article, {BATCH} a batch, {INVOCATIONS} at a time, {LATE_SECONDS * 1000:.0f} ms a call"
-        yield from _compared(name, FILES * family.DOCUMENTS, handler, engine, settings, system)
+        yield from _compared(name, FILES * family.DOCUMENTS, handler, settings)
 
 
-def _late(port: Any) -> Delayed:
-    return Delayed(port, LATE_SECONDS)
+class _Invocations:
+    """The function in one process."""
+
+    def __init__(self, settings: EngineSettings, *, late_seconds: float) -> None:
+        self._engine = _Recording(OpenSearchBulk(client(settings)))
+        self.system = MemorySystem(
+            self._engine,
+            index_prefix=settings.index_prefix,
+            around=(lambda port: Delayed(port, late_seconds)) if late_seconds else (lambda port: port),
+        )
+
+    def deliver(self, keys: Sequence[str], now: float) -> _Done:
+        """Deliver a batch at a time that gives its documents their version."""
+        self.system.clock.now = now
+        self._engine.bodies.clear()
+        before = process_time()
+        self.system.deliver(keys)
+        return _Done(process_time() - before, list(self._engine.bodies))
 
 
-def _compared(
-    name: str,
-    documents: int,
-    handler: Callable[[], None],
-    engine: _Recording,
-    settings: EngineSettings,
-    system: MemorySystem,
-) -> Iterator[Line]:
+_own: dict[str, _Invocations] = {}
+"""What a process of the pool keeps between invocations."""
+
+
+def _begin(settings: EngineSettings) -> None:
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    invocations = _own["invocations"] = _Invocations(settings, late_seconds=LATE_SECONDS)
+    for number in range(FILES):
+        invocations.system.objects.put(f"{number}.txt", family.text(number))
+
+
+def _invoke(keys: Sequence[str], now: float) -> _Done:
+    return _own["invocations"].deliver(keys, now)
+
+
+def _compared(name: str, documents: int, handler: Callable[[float], _Done], settings: EngineSettings) -> Iterator[Line]:
     """Time the handler and the bodies it made, in turns."""
     direct = OpenSearchBulk(client(settings))
-    system.clock.sleep(1)
-    handler()
-    bodies = list(engine.bodies)
-    made_at = system.clock()
+    made_at = now = START
+    bodies = handler(made_at).bodies
 
-    def next_version() -> list[bytes]:
-        system.clock.sleep(1)
-        engine.bodies.clear()
-        return _with_version(bodies, made_at, system.clock())
+    def next_version() -> tuple[float, list[bytes]]:
+        nonlocal now
+        now += 1
+        return now, _with_version(bodies, made_at, now)
 
-    def ceiling(ready: Sequence[bytes]) -> None:
-        for body in ready:
+    def ceiling(given: tuple[float, Sequence[bytes]]) -> None:
+        for body in given[1]:
             assert all(item.status < 300 for item in direct.bulk(body))
 
-    work = {"ceiling": ceiling, "handler": lambda _: handler()}
+    work = {"ceiling": ceiling, "handler": lambda given: handler(given[0])}
     times = taking_turns(work, before=next_version, rounds=ROUNDS)
-    next_version()
-    ours, engines = process_time(), _cpu_seconds(settings)
-    handler()
-    ours, engines = process_time() - ours, _cpu_seconds(settings) - engines
+    engines = _cpu_seconds(settings)
+    ours = handler(next_version()[0]).cpu
+    engines = _cpu_seconds(settings) - engines
     size = sum(map(len, bodies)) / len(bodies) / 1024
     yield Line(f"{CEILING} of {size:,.0f} KiB, one after another", documents / times["ceiling"], "documents/s")
     yield Line(name, documents / times["handler"], "documents/s", CEILING, times["ceiling"] / times["handler"])

@@ -62,9 +62,9 @@ def file_of(api):
 
 @pytest.fixture(scope="module")
 def put(system, file_of):
-    def put(key, text):
+    def put(key, text, status="indexed"):
         system.aws.s3.put_object(Bucket=system.aws.uploads_bucket, Key=key, Body=text.encode())
-        return file_of(key)
+        return file_of(key, status)
 
     return put
 
@@ -129,6 +129,20 @@ def test_a_file_is_read_again_when_somebody_asks(api, call, put):
         return True if file["status"] == "indexed" and file["updated_at"] > before["updated_at"] else None
 
     wait_for(read_again, "a newer outcome", seconds=SECONDS)
+
+
+def test_problems_of_a_file_are_shown_one_by_one(api, call, put):
+    lines = ["{}", '{"title": "One", "body": "takahe"}', "[", "]"]
+    file = put("problems.jsonl", "\n".join(lines), "partial")
+
+    pages = [api.get(f"/files/{file['file_id']}/problems", {"limit": 2})]
+    while pages[-1]["next"]:
+        pages.append(api.get(f"/files/{file['file_id']}/problems", {"limit": 2, "cursor": pages[-1]["next"]}))
+
+    found = [problem for page in pages for problem in page["problems"]]
+    assert [problem["record"] for problem in found if "record" in problem] == [0, 2, 3]
+    assert all(problem["code"] and problem["message"] for problem in found)
+    assert "one by one" in call("status", "problems.jsonl")
 
 
 def test_an_original_is_downloaded_as_it_was_uploaded(system, api, put):

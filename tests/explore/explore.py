@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.explore.invariants import broken, check_closed
-from tests.explore.mutants import Mutant
+from tests.explore.mutant import Mutant
 from tests.explore.rules import Rules, Step
 from tests.explore.schedules import Author
 from tests.explore.steps import do
@@ -74,10 +74,6 @@ def settle(world: World) -> list[str]:
         return [*broken(world), "reconciling finds differences again and again"]
     world.known.twins.clear()
     operations = world.operations
-    if world.known.restored and operations.searched < operations.rebuilding not in operations.active:
-        # The rebuild was given up; what else is there may hold what nobody remembers.
-        operations.restored()
-        reconciled(world)
     if len(operations.active) > 1:
         swapped = max(operations.active) == operations.searched or operations.act("swap")
         if not swapped or not operations.act("drop"):
@@ -89,8 +85,9 @@ def settle(world: World) -> list[str]:
 def reconciled(world: World) -> bool:
     """Reconcile and deliver until nothing differs any more; False when that has no end."""
     for _ in range(3):
-        # Work without a message is taken for abandoned only after a while.
-        do(world, ("tick", 2 * world.rules.visibility + world.timeout))
+        # Work without a message is taken for abandoned only after its lease and a while.
+        lease = world.timeout + world.settings.lease_margin_seconds
+        do(world, ("tick", lease + 2 * world.rules.visibility))
         if not world.operations.reconcile():
             return True
         drain(world)

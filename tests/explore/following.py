@@ -9,7 +9,6 @@ from typing import BinaryIO, NamedTuple
 
 from broadsheet.errors import PermanentError
 from broadsheet.ids import PublicIds, file_id
-from broadsheet.index.bulk import encode
 from broadsheet.index.documents import Origin, documents
 from broadsheet.index.names import KINDS
 from broadsheet.model import ArticleRecord, StoredObject
@@ -112,7 +111,7 @@ def _records(world: World, state: State, body: bytes) -> Iterator[tuple[str, str
             first_comment=counts["comments"],
         ):
             counts[document.kind] += 1
-            yield document.kind, document.doc_id, encode(document.source)
+            yield document.kind, document.doc_id, document.body
 
 
 class _Listed:

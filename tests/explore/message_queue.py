@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from broadsheet.ingest import Message
+from broadsheet.deliveries import Message
 
 
 @dataclass

@@ -35,7 +35,6 @@ class Operations:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self.rebuilding = 0
         self._sent = 0
         self._search: dict[str, str] = {}
         ensure_generations(self, self, SETTINGS)
@@ -56,7 +55,6 @@ class Operations:
     def restored(self) -> None:
         """Do what has to follow when the ledger was restored."""
         self.act("recover")
-        self.rebuilding = max(self.active)
 
     def reconcile(self) -> int:
         """Compare the bucket with the ledger; return how many messages were sent."""

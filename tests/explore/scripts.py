@@ -94,10 +94,22 @@ SCRIPTS: Mapping[str, Script] = {
         ("put", "a1", A, page(1, 1)), ("start", "w1", ("a1",), 0.0), ("until", "w1", "ledger.put"),
         ("generation", "fill"), ("run", "w1", END),
     )),
+    # Closed for the generations of its beginning; the message that comes again must not be taken for done.
+    "generations settle": Script((
+        ("put", "a1", A, page(1, 1)), ("start", "w1", ("a1",), 0.0), ("until", "w1", "engine.bulk"),
+        ("generation", "fill"), ("until", "w1", "queue.delete"), ("kill", "w1"), ("tick", 400.0),
+        *_delivered("w2", "a1"),
+    )),
     "closes anyway": Script((
         ("put", "a1", A, page(1, 1)), ("start", "w1", ("a1",), 0.0), ("until", "w1", "receipts.put", "summary"),
         ("tick", 400.0), ("put", "a2", A, page(2, 1)), *_delivered("w2", "a2"), ("run", "w1", END),
     ), Rules(frozen=True, gc_seconds=1e9)),
+    # The second worker takes the file for done, by an outcome that the first one believes not to have stored.
+    "reopened": Script((
+        ("put", "a1", A, page(1, 1)), ("start", "w1", ("a1",), 0.0), ("until", "w1", "receipts.put", "summary"),
+        ("run", "w1", 1), ("run", "w1", 1, "lost"), ("start", "w2", ("a1",), 0.0), ("until", "w2", "queue.delete"),
+        ("run", "w1", END), ("run", "w2", END),
+    )),
     # The first record was written under the epoch that is used again: its new text is a conflict and the old one stays.
     "no new epoch on restart": Script((
         ("put", "a1", A, archive(1, 3)), ("start", "w1", ("a1",), 0.0), ("until", "w1", "objects.read_on", "2"),
@@ -160,6 +172,12 @@ SCRIPTS: Mapping[str, Script] = {
     "no rebuild": Script((
         ("put", "a1", A, page(1, 1)), *_delivered("w1", "a1"), ("snapshot",),
         ("put", "a2", A, page(2, 4)), *_delivered("w2", "a2"), ("restore",),
+        ("put", "a3", A, page(3, 1)),
+    )),
+    # The same within a fill: when the rebuild may be given up, the generation that was being filled is searched.
+    "rebuild given up": Script((
+        ("put", "a1", A, page(1, 1)), *_delivered("w1", "a1"), ("snapshot",), ("generation", "fill"),
+        ("put", "a2", A, page(2, 4)), *_delivered("w2", "a2"), ("restore",), ("generation", "drop", 3),
         ("put", "a3", A, page(3, 1)),
     )),
     "latest list stored": Script((

@@ -111,7 +111,9 @@ def _land(world: World, number: int) -> None:
         world.pass_time(late.until - world.now - CALL_SECONDS)
         world.log(f"late: {late.text}")
         world.note("late request done")
+        world.landing = True
         late.effect()
+        world.landing = False
 
 
 def _tick(world: World, seconds: float) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
+from broadsheet.deliveries import Message
 from broadsheet.file_run import FileRun
-from broadsheet.ingest import Batch, IngestRuntime, Message
+from broadsheet.ingest import Batch
+from broadsheet.ingest_ports import IngestRuntime
 from broadsheet.model import Hints
 from broadsheet.outcome import Tally
+from broadsheet.reading import Reading
 from broadsheet.source import Readable, Source
 
 
@@ -24,11 +27,17 @@ class SteppedSource(Source):
             yield number, readable
 
 
+class SmallReading(Reading):
+    """A reading that looks at the clock after two removals in place of a thousand."""
+
+    removals_at_once = 2
+
+
 class SmallRun(FileRun):
-    """A run that looks at the clock after two removals in place of a thousand."""
+    """A run of such readings."""
 
     source_class = SteppedSource
-    removals_at_once = 2
+    reading_class = SmallReading
 
 
 class SmallBatch(Batch):
@@ -43,9 +52,7 @@ def executing(batch_class: type[Batch]) -> Callable[..., list[str]]:
     def execute(
         messages: Sequence[Message], runtime: IngestRuntime, *, request_id: str, remaining: Callable[[], float]
     ) -> list[str]:
-        batch = batch_class(runtime, request_id, remaining)
-        batch.run(messages)
-        return sorted(batch.returned)
+        return batch_class(runtime, request_id, remaining).run(messages)
 
     return execute
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from broadsheet.ingest import IngestRuntime, Message
+from broadsheet.deliveries import Message
+from broadsheet.ingest_ports import IngestRuntime
 from tests.explore.ports import BulkSide, LedgerTable, Objects, Receipts, WorkersQueue
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ class Execute(Protocol):
 
 
 class Worker:
-    """An invocation. ``reached`` is the call it waits in, ``read`` which change of a key it has seen."""
+    """An invocation.
+
+    ``reached`` is the call it waits in, ``read`` which change of a key it has seen, ``began_with`` the generations that
+    were active when it began.
+    """
 
     def __init__(self, world: World, name: str, messages: Sequence[Message], skew: float) -> None:
         self.name = name
@@ -47,6 +52,7 @@ class Worker:
         self.sent = 0
         self.wakes_at = 0.0
         self.files: set[str] = set()
+        self.began_with = world.operations.active
         self.deadline = world.now + world.timeout
         self._world = world
         self._skew = skew

@@ -28,15 +28,19 @@ from tests.explore.worker import Execute, Worker
 class NoTelemetry:
     """ports.Telemetry that counts how often each event was seen. Nothing may crash but what was uploaded for that."""
 
-    def __init__(self, seen: dict[str, int], violated: Callable[[str], None]) -> None:
+    def __init__(self, seen: dict[str, int], violated: Callable[[str], None], left: Callable[[str], None]) -> None:
         self._seen = seen
         self._violated = violated
+        self._left = left
 
     def event(self, name: str, **fields: Any) -> None:
         name = f"{name}:{fields['code']}" if "code" in fields else name
         self._seen[name] = self._seen.get(name, 0) + 1
         if fields.get("code") == "crashed" and fields.get("error") != "ZeroDivisionError":
             self._violated(f"crash: {fields}")
+        if name == "claim_left":
+            # A claim that may have been made, and cannot be given back, looks like a crash.
+            self._left(fields["file_id"])
 
     def count(self, name: str, value: float = 1, **_dimensions: str) -> None:
         self._seen[f"#{name}"] = self._seen.get(f"#{name}", 0) + 1
@@ -96,10 +100,11 @@ class World:
         self.engine = Engine(lambda: self.now, rules.gc_seconds, self._fell)
         self.receipts: dict[str, bytes] = {}
         self.seen: dict[str, int] = {}
-        self.telemetry = NoTelemetry(self.seen, self.violated)
+        self.telemetry = NoTelemetry(self.seen, self.violated, lambda file: self.lost_with(self.keys_of[file]))
         self.workers: dict[str, Worker] = {}
         self.late: list[Late] = []
         self.away = False
+        self.landing = False
         self.known = Known()
         self.on_close: Callable[[World, Worker, JsonObject], None] = lambda _world, _worker, _item: None
         self.keys_of = {file_id(BUCKET, key): key for key in (*KEYS, TAKE_DOWNS)}
@@ -149,8 +154,15 @@ class World:
         for key, change in queued.duty.items():
             handed_on = any(other.duty.get(key, 0) >= change for other in self.queue.waiting.values())
             # What a restored ledger calls done may be older; the rebuild that has to follow looks at every file.
-            if self.known.closed.get(key, 0) < change and not handed_on and not self.known.restored:
+            if handed_on or self.known.restored:
+                continue
+            if self.known.closed.get(key, 0) < change:
                 self.violated(f"{worker.name} acknowledged {name}, but change {change} of {key} was not closed")
+            item = self.items().get(key.removesuffix(SIDECAR), {})
+            missing = set(worker.began_with) & set(self.operations.active) - set(item.get("generations", ()))
+            # A message that only continues work is done when that has an outcome.
+            if missing and not orjson.loads(queued.body).get("resume"):
+                self.violated(f"{worker.name} acknowledged {name}, but {key} is not in generation {missing}")
 
     def ledger_get(self, name: str) -> JsonObject | None:
         """Return an item by a consistent read."""
@@ -177,6 +189,9 @@ class World:
                 self.lost_with(item["key"])
         if stored is None or (stored["token"] != item["token"] and stored["epoch"] < item["epoch"]):
             worker.active[item["key"]] = self.operations.active
+            if self.landing:
+                # A claim of somebody who knows nothing of it: it looks like a crash.
+                self.lost_with(item["key"])
         self.ledger[name] = orjson.dumps(item)
         if item["status"] != "processing":
             key = item["key"]

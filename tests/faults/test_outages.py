@@ -7,9 +7,10 @@ import io
 import pytest
 
 from broadsheet.errors import EngineError, InfrastructureError, RequestTooLargeError, ThrottledError
+from broadsheet.ids import file_id
 from broadsheet.ports import BulkItem
 from infra.resources import QUEUE
-from tests.fakes import MemoryEngine, MemoryLedger, Unreachable
+from tests.fakes import BUCKET, MemoryEngine, MemoryLedger, Unreachable
 from tests.faults.injectors import Faulty, first, raises
 from tests.faults.world import World, page
 
@@ -252,7 +253,9 @@ def test_before_any_index_was_made_everything_waits():
     world.put("a.txt", page("words"))
     for _ in range(5):
         world.next(world.runtime(ledger=empty))
-    assert (empty.writes, len(world.queue.messages)) == (0, 1)
+    item = empty.get(file_id(BUCKET, "a.txt")) or {}
+    assert (item["attempts"], item["among_others"], item["lease_until"]) == (0, False, 0)
+    assert len(world.queue.messages) == 1
     assert "indices_not_created" in {fields.get("code") for _, fields in world.telemetry.events}
     world.drain()
 

@@ -8,11 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from broadsheet.deliveries import Message
 from broadsheet.generations import Control
 from broadsheet.ids import file_id
 from broadsheet.index.names import KINDS, IndexNames, Kind
-from broadsheet.ingest import IngestRuntime, Message, ingest
-from broadsheet.ledger import LedgerItem
+from broadsheet.ingest import ingest
+from broadsheet.ingest_ports import IngestRuntime
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.settings import IngestSettings
 from infra.resources import QUEUE
 from tests.fakes import (

@@ -8,7 +8,7 @@ import pytest
 from broadsheet.errors import RequestError
 from broadsheet.generations import CONTROL_ID, Control
 from broadsheet.ids import file_id
-from broadsheet.ledger import LedgerItem
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.reconcile import ReconcileRuntime
 from broadsheet.schedule import PLACE_ID
 from functions.reconcile import handler

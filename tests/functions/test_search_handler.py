@@ -13,7 +13,7 @@ from broadsheet.index.names import IndexNames
 from broadsheet.model import Article
 from functions.search import handler
 from infra.resources import ROUTES
-from tests.engine_answers import ScriptedEngine, found, hit, stored_documents
+from tests.engine_answers import ScriptedEngine, author_found, counted, found, hit, stored_documents
 from tests.fakes import RecordingTelemetry
 from tests.records import comment, record
 from tests.samples import load_event
@@ -62,7 +62,11 @@ def test_every_route_of_the_read_side_is_answered():
         "/search": ("search", [found(total=1)]),
         "/articles/{article_id}": ("article", [found(hit(ARTICLE))]),
         "/articles/{article_id}/comments": ("comments", [found(*map(hit, COMMENTS))]),
-        "/comments/{comment_id}": ("comment", [found(hit(COMMENTS[0]))]),
+        "/articles/{article_id}/similar": ("similar", [found(hit(ARTICLE)), found(hit(ARTICLE))]),
+        "/comments/{comment_id}": ("comment", [found(hit(COMMENTS[0])), [found()]]),
+        "/authors": ("authors", [counted("keys", [])]),
+        "/authors/{key}": ("author", [author_found("الاسد")]),
+        "/suggest": ("suggest", [[found(hit(ARTICLE)), counted("names", []), counted("names", [])]]),
     }
     assert set(samples) == {route.path for route in ROUTES if route.function == "search"}
     for path, (name, answers) in samples.items():
@@ -95,11 +99,22 @@ def test_wrong_parameters_are_listed_in_one_problem():
     assert call.telemetry.events == []
 
 
-@pytest.mark.parametrize("name", ["article", "comment"])
+@pytest.mark.parametrize("name", ["article", "comment", "author"])
 def test_resources_without_parameters_refuse_them(name):
     call = Call()
     problem = call(name, multiValueQueryStringParameters={"limit": ["5"]})
     assert (call.status, problem["errors"][0]["code"]) == (400, "unknown_parameter")
+
+
+@pytest.mark.parametrize(
+    "path", ["/authors/%D8%A7%D9%84%D8%A7%D8%B3%D8%AF", "/authors/الأسد", "/authors/%20ALASAD%2F1"]
+)
+def test_an_author_is_named_in_the_path_in_any_script_escaped_or_not(path):
+    call = Call(author_found("الاسد"))
+    call("author", path=path)
+    assert call.status == 200
+    asked = call.engine.asked[0][1]["query"]["bool"]["filter"][0]
+    assert asked == {"term": {"author_key": "الاسد" if "ALASAD" not in path else "alasad/1"}}
 
 
 def test_a_missing_article_is_a_404_with_its_code():
@@ -115,7 +130,9 @@ def test_an_unknown_route_is_a_404(path):
     assert (call.status, problem["code"]) == (404, "route_not_found")
 
 
-@pytest.mark.parametrize("name", ["search", "article", "comments", "comment"])
+@pytest.mark.parametrize(
+    "name", ["search", "article", "comments", "similar", "comment", "authors", "author", "suggest"]
+)
 def test_another_method_is_a_405_that_names_the_allowed_ones(name):
     call = Call()
     problem = call(name, httpMethod="DELETE")

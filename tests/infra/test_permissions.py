@@ -12,6 +12,7 @@ from opensearchpy import OpenSearch
 
 from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, OpenSearchSearch
 from broadsheet.index.names import KINDS, IndexNames
+from broadsheet.settings import ParseSettings
 from infra.resources import FUNCTIONS
 from tests.infra.template import Synthesised
 
@@ -138,6 +139,12 @@ def test_each_function_writes_its_own_log_and_no_other(dev: Synthesised) -> None
         logs = {allowed for allowed in dev.allowed(role) if allowed[0].startswith("logs:")}
         own = dev.text(properties["LoggingConfig"]["LogGroup"])
         assert logs == {("logs:CreateLogStream", own), ("logs:PutLogEvents", own)}
+
+
+def test_the_function_that_reads_what_strangers_send_may_write_its_log_and_nothing_else(dev: Synthesised) -> None:
+    (role,) = [role for id_, role in dev.of("IAM::Role").items() if role_of("parse").fullmatch(id_)]
+    assert {action for action, _ in dev.allowed(role)} == {"logs:CreateLogStream", "logs:PutLogEvents"}
+    assert dev.functions()["parse"]["Environment"]["Variables"] == ParseSettings().to_environ(), "it knows no address"
 
 
 def test_no_policy_allows_an_action_with_a_wildcard(dev: Synthesised, prod: Synthesised) -> None:

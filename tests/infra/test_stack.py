@@ -14,6 +14,7 @@ from broadsheet.settings import (
     IndicesSettings,
     IngestSettings,
     LedgerSettings,
+    ParseSettings,
     ReconcileSettings,
     SearchSettings,
 )
@@ -32,10 +33,11 @@ from tests.infra.template import Synthesised
 
 pytestmark = pytest.mark.xdist_group("infra")
 
-SETTINGS: dict[str, type[LedgerSettings | EngineSettings]] = {
+SETTINGS: dict[str, type[LedgerSettings | EngineSettings | ParseSettings]] = {
     "ingest": IngestSettings,
     "search": SearchSettings,
     "files": FilesSettings,
+    "parse": ParseSettings,
     "indices": IndicesSettings,
     "reconcile": ReconcileSettings,
 }

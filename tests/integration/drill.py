@@ -20,7 +20,7 @@ from broadsheet.adapters.s3 import S3Objects, S3Receipts
 from broadsheet.adapters.sqs import SqsQueue
 from broadsheet.generations import ensure_generations
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.ingest import IngestRuntime
+from broadsheet.ingest_ports import IngestRuntime
 from broadsheet.settings import IndicesSettings, IngestSettings
 from functions.ingest.handler import answer
 from infra.local.aws import LocalAws, local_aws

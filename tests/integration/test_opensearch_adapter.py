@@ -16,7 +16,7 @@ from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, Open
 from broadsheet.errors import ConfigurationError, EngineError, RequestTooLargeError, ThrottledError
 from broadsheet.generations import active_generations, ensure_generations
 from broadsheet.ids import PublicIds
-from broadsheet.index.bulk import delete_action, encode, index_action
+from broadsheet.index.bulk import delete_action, index_action
 from broadsheet.index.documents import Origin, documents
 from broadsheet.index.names import KINDS, IndexNames
 from broadsheet.model import Article
@@ -60,7 +60,7 @@ def node(engine_url, index_prefix):
 
 
 def article(**fields: Any) -> bytes:
-    return encode({"kind": "article", **fields})
+    return orjson.dumps({"kind": "article", **fields})
 
 
 def actions_of(subject, names: IndexNames) -> list[bytes]:
@@ -68,10 +68,7 @@ def actions_of(subject, names: IndexNames) -> list[bytes]:
     made = documents(
         subject, article_id=article_id, comment_ids=comment_ids, origin=ORIGIN, first_article=0, first_comment=0
     )
-    return [
-        index_action(names.write_alias(document.kind, 1), document.doc_id, 5, encode(document.source))
-        for document in made
-    ]
+    return [index_action(names.write_alias(document.kind, 1), document.doc_id, 5, document.body) for document in made]
 
 
 def statuses(items) -> list[int]:
@@ -388,6 +385,21 @@ def test_an_engine_that_says_nothing_is_given_up():
 
         with pytest.raises(EngineError):
             OpenSearchBulk(client(settings, timeout_seconds=0.2)).bulk(b"{}\n")
+
+
+def test_packed_bulks_say_so_and_unpacked_ones_do_not(canned):
+    canned.answers(200, {"items": []})
+
+    for compress in (False, True):
+        OpenSearchBulk(engine(canned.url), compress=compress).bulk(b"{}\n")
+
+    assert [headers.get("content-encoding") for _, headers in canned.seen] == [None, "gzip"]
+
+
+def test_the_engine_takes_packed_bulks(node):
+    items = OpenSearchBulk(node.client, compress=True).bulk(b"".join(actions_of(full_record(), node.names)))
+
+    assert statuses(items) == [201] * 5
 
 
 def test_requests_are_signed_for_the_managed_service(canned):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
+import orjson
 import pytest
 from botocore.config import Config
 from moto import mock_aws
@@ -15,9 +15,9 @@ from broadsheet.adapters.dynamodb import DynamoLedger
 from broadsheet.adapters.s3 import S3Links, S3Objects, S3Receipts
 from broadsheet.adapters.sqs import SqsDeadLetters, SqsQueue
 from broadsheet.errors import InfrastructureError, ObjectChangedError
-from broadsheet.ledger import LedgerItem, Status
+from broadsheet.ledger_item import LedgerItem, Status
 from infra.resources import LEDGER_INDEXES, LEDGER_KEY
-from tests.fakes import BUCKET, MemoryDeadLetters, MemoryLedger, MemoryObjects
+from tests.fakes import BUCKET, MemoryDeadLetters, MemoryLedger, MemoryObjects, MemoryReceipts
 
 
 @pytest.fixture
@@ -67,6 +67,16 @@ def objects(request):
         lambda key, body: s3.put_object(Bucket=BUCKET, Key=key, Body=body),
         lambda key: s3.delete_object(Bucket=BUCKET, Key=key),
     )
+
+
+@pytest.fixture(params=["memory", "s3"])
+def receipts(request):
+    if request.param == "memory":
+        return MemoryReceipts()
+    request.getfixturevalue("aws")
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="outcomes")
+    return S3Receipts("outcomes", s3)
 
 
 @pytest.fixture(params=["memory", "sqs"])
@@ -166,7 +176,7 @@ def test_files_of_some_statuses_are_listed_by_time_page_by_page(ledger):
         # Several at the same time, in the same partition too.
         when = f"2026-05-09T13:{number // 16:02}:00.000+00:00"
         stored.append(LedgerItem(identity, BUCKET, f"key {number}", status=status, updated_at=when))
-        stored.append(replace(stored[-1], file_id=identity + "x", key=f"key {number} x"))
+        stored.append(stored[-1]._replace(file_id=identity + "x", key=f"key {number} x"))
     for entry in stored:
         ledger.put(entry.to_json(), expected=None)
 
@@ -311,3 +321,15 @@ def test_a_missing_bucket_or_table_or_queue_is_infrastructure():
     ):
         with pytest.raises(InfrastructureError):
             call()
+
+
+def test_a_receipt_comes_back_and_one_that_was_never_stored_is_none(receipts):
+    receipts.put("f/1/summary.json", b'{"parts": 1}')
+    receipts.put("f/1/part-00000.ndjson", b'{"record": 0}\n{"record": 1}\n')
+
+    assert orjson.loads(receipts.get("f/1/summary.json")) == {"parts": 1}
+    assert [orjson.loads(line) for line in receipts.get("f/1/part-00000.ndjson").splitlines()] == [
+        {"record": 0},
+        {"record": 1},
+    ]
+    assert receipts.get("f/2/summary.json") is None

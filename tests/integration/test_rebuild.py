@@ -11,7 +11,8 @@ from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, Open
 from broadsheet.errors import ConflictError
 from broadsheet.generations import ensure_generations
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.ingest import IngestRuntime, ingest
+from broadsheet.ingest import ingest
+from broadsheet.ingest_ports import IngestRuntime
 from broadsheet.rebuild import Rebuild
 from broadsheet.reconcile import ReconcileRequest, ReconcileRuntime, reconcile
 from broadsheet.settings import IndicesSettings, IngestSettings

@@ -12,8 +12,9 @@ from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, Open
 from broadsheet.archive import Archive
 from broadsheet.index.generations import index_body
 from broadsheet.index.names import KINDS, IndexNames
+from broadsheet.search.discussion import read_discussion
 from broadsheet.search.names import FAMILIES
-from broadsheet.search.request import CommentsRequest, read_search
+from broadsheet.search.request import read_search
 from broadsheet.settings import EngineSettings
 from functions.search.handler import make_api
 from tests.fakes import RecordingTelemetry
@@ -204,12 +205,12 @@ def test_an_article_its_discussion_and_a_comment_can_be_read(system, search):
     assert article["title"] == ENGLISH_TITLE
     assert article["body"].startswith("The last Syrian rebels left")
     seen = []
-    after = -1
-    while after is not None:
-        page = system.archive.comments(article_id, CommentsRequest(limit=7, after=after))
+    following: dict[str, list[str]] | None = {}
+    while following is not None:
+        page = system.archive.comments(read_discussion(article_id, {"limit": ["7"], **following}))
         assert page["total"] == {"value": 30, "relation": "eq"}
         seen += page["comments"]
-        after = page["next_after"]
+        following = {"cursor": [page["next"]]} if page["next"] else None
     assert [entry["ordinal"] for entry in seen] == list(range(30))
     one = system.archive.comment(seen[5]["comment_id"])
     assert one["comment"] == seen[5]

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from broadsheet.bulk_writer import Action, BulkWriter, Inline
 from broadsheet.errors import EngineError, RequestTooLargeError, ThrottledError
-from broadsheet.index.bulk import delete_action, encode, index_action
+from broadsheet.index.bulk import delete_action, index_action
 from broadsheet.ports import BulkItem
 from tests.fakes import FakeClock, MemoryEngine
 
@@ -47,7 +48,7 @@ def writer(engine, clock):
 
 
 def document(sink, name, version=7, text="x"):
-    return Action(sink, ALIAS, name, version, index_action(ALIAS, name, version, encode({"body": text})))
+    return Action(sink, ALIAS, name, version, index_action(ALIAS, name, version, orjson.dumps({"body": text})))
 
 
 def removal(sink, name, version=7):

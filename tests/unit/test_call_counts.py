@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from broadsheet.index.names import KINDS, IndexNames
-from tests.call_counts import BATCH, BATCH_OF_DUPLICATES, DUPLICATE, NEW_FILE, OVERWRITE, REMOVAL, Calls, table
+from tests.call_counts import (
+    BATCH,
+    BATCH_OF_DUPLICATES,
+    DUPLICATE,
+    NEW_FILE,
+    OVERWRITE,
+    REMOVAL,
+    WAITS,
+    Calls,
+    table,
+)
 from tests.fakes import MemoryEngine
 from tests.memory_system import MemorySystem
 from tests.samples import HOMS
@@ -82,6 +93,42 @@ def test_an_event_that_comes_again_takes_one_look_at_the_ledger(world, keys):
     world.calls(events)
 
     assert world.calls(events) == BATCH_OF_DUPLICATES.plus(DUPLICATE.times(len(keys)))
+
+
+def test_a_batch_of_new_files_waits_for_so_many_calls_one_after_another(world):
+    """Every call takes one second of a clock that goes back for what is done side by side."""
+    now = 0
+
+    class Slow:
+        def __init__(self, port):
+            self._port = port
+
+        def __getattr__(self, name):
+            def call(*values, **named):
+                nonlocal now
+                now += 1
+                return getattr(self._port, name)(*values, **named)
+
+            return call
+
+    def side_by_side(function, items):
+        nonlocal now
+        begun, ends, results = now, [now], []
+        for item in items:
+            now = begun
+            results.append(function(item))
+            ends.append(now)
+        now = max(ends)
+        return results
+
+    runtime = world.system.runtime
+    slow = {name: Slow(getattr(runtime, name)) for name in ("objects", "receipts", "ledger", "queue")}
+    events = world.put(*(f"{number}.txt" for number in range(10)))
+    world.system.runtime = replace(runtime, **slow, each=side_by_side)
+
+    world.system.deliver_events(events)
+
+    assert now == WAITS
 
 
 def test_the_readme_shows_what_is_counted_here():

@@ -6,6 +6,7 @@ import pytest
 
 from broadsheet.errors import ConfigurationError, InfrastructureError
 from broadsheet.generations import CONTROL_ID, Control, active_generations, ensure_generations, read_control
+from broadsheet.index.generations import CURRENT_GENERATION
 from broadsheet.ports import JsonObject
 from broadsheet.settings import IndicesSettings
 from tests.fakes import MemoryAdmin, MemoryLedger
@@ -26,7 +27,9 @@ def test_a_new_deployment_gets_indices_aliases_and_a_control_item():
         f"{ARTICLES}-write": ARTICLES,
         f"{COMMENTS}-write": COMMENTS,
     }
-    assert read_control(control) == Control(active=(1,), search=1, highest=1, releases={}, epoch=1)
+    assert read_control(control) == Control(
+        active=(1,), search=1, highest=1, releases={1: CURRENT_GENERATION}, epoch=1
+    )
     assert (ensured.active, ensured.search) == ((1,), 1)
     assert (ensured.created, ensured.recreated) == ([ARTICLES, COMMENTS], [])
     assert ensured.pointed == ["t-articles", "t-comments"]
@@ -130,7 +133,7 @@ def test_a_control_item_of_before_there_were_fills_is_read():
     control = MemoryLedger()
     control.put({"file_id": CONTROL_ID, "epoch": 7, "active": [1, 3], "search": 1}, expected=None)
 
-    assert read_control(control) == Control(active=(1, 3), search=1, highest=3, epoch=7)
+    assert read_control(control) == Control(active=(1, 3), search=1, highest=3, releases={}, epoch=7)
 
 
 def test_after_the_loss_of_the_ledger_the_engine_says_what_there_is():

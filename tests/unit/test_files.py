@@ -11,11 +11,20 @@ from broadsheet.errors import BroadsheetError, ConflictError, NotFoundError, Req
 from broadsheet.files import LINK_SECONDS, Files
 from broadsheet.ids import file_id
 from broadsheet.index.names import IndexNames
-from broadsheet.ledger import LedgerItem
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.notifications import Change, read_message
 from broadsheet.retry import retry
 from broadsheet.suppression import KEY as SUPPRESSION_KEY
-from tests.fakes import BUCKET, FakeClock, MemoryDeadLetters, MemoryLedger, MemoryObjects, RecordingQueue, Unreachable
+from tests.fakes import (
+    BUCKET,
+    FakeClock,
+    MemoryDeadLetters,
+    MemoryLedger,
+    MemoryObjects,
+    MemoryReceipts,
+    RecordingQueue,
+    Unreachable,
+)
 
 
 class Links:
@@ -62,6 +71,7 @@ def make(ledger, objects, clock, dead_letters):
         Empty(),
         objects=objects,
         links=Links(),
+        receipts=MemoryReceipts(),
         dead_letters=dead_letters,
         clock=clock,
         bucket=BUCKET,

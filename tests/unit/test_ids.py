@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import base64
+import hashlib
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from broadsheet.ids import PublicIds, article_doc_id, comment_doc_id, digest, file_id, work_key
 from broadsheet.model import Article
@@ -21,6 +25,12 @@ def test_ids_are_stable_over_releases() -> None:
     assert file_id("bucket", "a/ü.txt") == digest("bucket", "a/ü.txt")
 
 
+@given(st.text(max_size=20))
+def test_an_id_is_the_hash_in_the_usual_base_32(text: str) -> None:
+    hashed = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    assert digest(text) == base64.b32encode(hashed).decode().rstrip("=").lower()
+
+
 def test_ids_do_not_depend_on_where_parts_are_split() -> None:
     assert digest("ab", "c") != digest("a", "bc")
 
@@ -36,7 +46,7 @@ def test_equal_comments_are_told_apart_and_ids_repeat_exactly() -> None:
 
 
 def test_a_new_comment_changes_no_other_id() -> None:
-    grown = replace(PAGE, comments=(comment(0, "new", author="ann"), *PAGE.comments))
+    grown = PAGE._replace(comments=(comment(0, "new", author="ann"), *PAGE.comments))
     assert set(PublicIds("f").assign(PAGE)[1]) < set(PublicIds("f").assign(grown)[1])
 
 
@@ -48,10 +58,10 @@ def test_equal_articles_of_one_file_and_equal_files_are_told_apart() -> None:
 
 def test_source_id_and_url_come_before_the_title() -> None:
     by_url = Article("Title", "Body", url="https://news.example/1")
-    assert PublicIds("f").assign(record(by_url)) == PublicIds("f").assign(record(replace(by_url, title="Edited")))
-    by_id = replace(by_url, source_id="1")
+    assert PublicIds("f").assign(record(by_url)) == PublicIds("f").assign(record(by_url._replace(title="Edited")))
+    by_id = by_url._replace(source_id="1")
     assert PublicIds("f").assign(record(by_id)) == PublicIds("f").assign(
-        record(replace(by_id, url="https://x.example"))
+        record(by_id._replace(url="https://x.example"))
     )
 
 

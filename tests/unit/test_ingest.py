@@ -11,8 +11,9 @@ from broadsheet.errors import EngineError
 from broadsheet.generations import CONTROL_ID
 from broadsheet.ids import file_id
 from broadsheet.index.names import IndexNames
-from broadsheet.ingest import IngestRuntime, ingest
-from broadsheet.ledger import LedgerItem
+from broadsheet.ingest import ingest
+from broadsheet.ingest_ports import IngestRuntime
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.notifications import again
 from broadsheet.ports import BulkItem
 from broadsheet.settings import IngestSettings

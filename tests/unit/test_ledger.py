@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from broadsheet.ledger import Held, Ledger, LedgerItem, Settled
+from broadsheet.errors import InfrastructureError
+from broadsheet.ledger import Held, Ledger, Settled, Suspect, UnansweredClaimError
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.notifications import Change
 from tests.fakes import FakeClock, MemoryLedger
 
@@ -26,12 +28,12 @@ def ledger(store, clock):
     return Ledger(store, clock)
 
 
-def claim(ledger, change=CHANGE, token="invocation/message", seconds=60.0):
-    return ledger.claim(change, token=token, lease_seconds=seconds, generations=(1,))
+def claim(ledger, change=CHANGE, token="invocation/message", seconds=60.0, *, generations=(1,), alone=True):
+    return ledger.claim(change, token=token, lease_seconds=seconds, generations=lambda: generations, alone=alone)
 
 
 def close(ledger, item, **facts):
-    outcome = replace(item, **{"status": "indexed", "generations": (1,), "sequencer": "01"} | facts)
+    outcome = item._replace(**{"status": "indexed", "generations": (1,), "sequencer": "01"} | facts)
     return ledger.finalize(item, outcome, given_up=False)
 
 
@@ -85,6 +87,24 @@ def test_a_claim_whose_answer_was_lost_is_ones_own(store, clock):
     assert store.writes == 1
 
 
+@pytest.mark.parametrize("done", [True, False])
+def test_a_claim_without_an_answer_can_be_released(store, clock, done):
+    class SaysNothing:
+        def get(self, file_id):
+            return store.get(file_id)
+
+        def put(self, item, *, expected):
+            if done:
+                store.put(item, expected=expected)
+            raise InfrastructureError("no answer")
+
+    with pytest.raises(UnansweredClaimError) as caught:
+        claim(Ledger(SaysNothing(), clock))
+    Ledger(store, clock).release(caught.value.claim, crashed=False)
+
+    assert claim(Ledger(store, clock), token="next").attempts == 1
+
+
 def test_a_known_change_is_settled(ledger):
     close(ledger, claim(ledger))
 
@@ -109,7 +129,7 @@ def test_anything_that_may_be_new_is_worked_on(ledger, change):
 def test_a_file_missing_from_a_generation_is_worked_on_again(ledger):
     close(ledger, claim(ledger))
 
-    item = ledger.claim(CHANGE, token="other", lease_seconds=60, generations=(1, 2))
+    item = claim(ledger, token="other", generations=(1, 2))
 
     assert isinstance(item, LedgerItem)
 
@@ -247,6 +267,48 @@ def test_only_a_crash_leaves_its_attempt(ledger):
     item = claim(ledger)
     ledger.release(item, crashed=True)
     assert claim(ledger, token="other").attempts == 2
+
+
+def test_a_death_among_other_files_counts_for_none_and_the_next_claim_is_alone(ledger, clock):
+    claim(ledger, alone=False)
+    clock.sleep(61)
+
+    assert claim(ledger, token="second", alone=False) == Suspect()
+    assert claim(ledger, token="third").attempts == 1
+
+
+def test_a_clean_end_among_other_files_leaves_nothing_to_suspect(ledger):
+    ledger.release(claim(ledger, alone=False), crashed=False)
+    again = claim(ledger, token="second", alone=False)
+    assert (again.attempts, again.among_others) == (0, True)
+
+    close(ledger, again)
+
+    assert isinstance(claim(ledger, replace(CHANGE, again=True), token="third", alone=False), LedgerItem)
+
+
+def test_an_error_in_a_file_counts_for_it_among_others_too(ledger):
+    ledger.release(claim(ledger, alone=False), crashed=True)
+
+    assert claim(ledger, token="second", alone=False) == Suspect()
+    assert claim(ledger, token="third").attempts == 2
+
+
+def test_what_is_given_back_by_the_next_is_not_suspect(ledger):
+    item = claim(ledger, alone=False)
+
+    taken = claim(ledger, replace(CHANGE, released=item.epoch), token="next", alone=False)
+
+    assert (taken.attempts, taken.among_others) == (0, True)
+
+
+def test_an_outcome_that_was_stored_unheard_is_not_taken_back(ledger, store):
+    item = claim(ledger)
+    close(ledger, item)
+
+    ledger.release(item, crashed=False)
+
+    assert store.get(item.file_id)["status"] == "indexed"
 
 
 def test_a_clean_end_forgets_the_attempts(ledger, clock):

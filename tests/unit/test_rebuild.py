@@ -6,7 +6,8 @@ import pytest
 
 from broadsheet.errors import ConflictError, EngineError, InfrastructureError, RequestError
 from broadsheet.generations import Control, ensure_generations, read_control
-from broadsheet.ledger import LedgerItem
+from broadsheet.index.generations import CURRENT_GENERATION
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.rebuild import Rebuild
 from broadsheet.settings import IndicesSettings
 from tests.fakes import MemoryAdmin, MemoryLedger
@@ -78,7 +79,7 @@ def test_a_fill_makes_the_indices_before_anybody_writes_to_them(system):
     assert system.admin.aliases("t-comments-v2-write") == ["t-comments-v2"]
     released = [system.admin.indices[f"t-articles-v{number}"]["mappings"] for number in (1, 2)]
     assert released[0] == released[1]
-    assert system.control.release(2) == 1
+    assert system.control.release(2) == CURRENT_GENERATION
 
 
 def test_a_fill_that_is_under_way_is_not_begun_again(system):
@@ -273,3 +274,23 @@ def test_a_mistaken_request_changes_nothing(system, fields):
     with pytest.raises(RequestError):
         system.rebuild.act(fields, remaining=always)
     assert system.control == Control()
+
+
+def test_what_follows_a_restored_ledger_cannot_be_given_up(system):
+    system.act("fill")
+    system.act("recover")
+
+    with pytest.raises(ConflictError) as caught:
+        system.act("drop", generation=3)
+
+    assert caught.value.code == "recovering"
+    assert system.control.active == (1, 2, 3)
+
+
+def test_recovering_again_sets_the_one_before_free(system):
+    system.act("recover")
+    system.act("recover")
+
+    system.act("drop", generation=2)
+
+    assert system.control.active == (1, 3)

@@ -14,9 +14,9 @@ from broadsheet.differences import REASONS
 from broadsheet.errors import InfrastructureError, RequestError
 from broadsheet.generations import CONTROL_ID
 from broadsheet.ids import file_id
-from broadsheet.ledger import LedgerItem
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.notifications import SIDECAR_SUFFIX, read_message
-from broadsheet.parsing import READER_VERSION
+from broadsheet.reader_version import READER_VERSION
 from broadsheet.reconcile import ReconcileRequest, ReconcileRuntime, Report, read_request, reconcile
 from broadsheet.schedule import MOST_WAITING, PLACE_ID, scheduled_run
 from broadsheet.suppression import KEY as SUPPRESSION_KEY
@@ -60,7 +60,7 @@ class System:
             reader=READER_VERSION,
             updated_at=datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="milliseconds"),
         )
-        item = replace(item, **changes)
+        item = item._replace(**changes)
         old = self.ledger.get(item.file_id)
         assert self.ledger.put(item.to_json(), expected={"epoch": 1} if old else None)
         return item

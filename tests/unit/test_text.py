@@ -67,3 +67,22 @@ def test_words_are_folded_and_in_order() -> None:
 )
 def test_language_follows_the_script(text: str, expected: str | None) -> None:
     assert language(text) == expected
+
+
+# Mostly ASCII, as English text is, with what must not be taken for harmless: marks that compose, look-alikes, spaces.
+ENGLISH = st.text(
+    st.sampled_from("aeo AEO.\n\t") | st.sampled_from("é\u0301\u0327’—\xa0\u2126\u212a\u0340\u2000ı") | st.characters(),
+    max_size=60,
+)
+
+
+@given(ENGLISH)
+def test_clean_text_is_composed_whatever_it_is_made_of(text: str) -> None:
+    cleaned = clean(text).text
+    assert unicodedata.is_normalized("NFC", cleaned)
+    assert clean(cleaned) == (cleaned, {})
+
+
+@given(st.text(st.characters(max_codepoint=0x7F), max_size=60))
+def test_folding_ascii_makes_letters_small_and_white_space_one_space(text: str) -> None:
+    assert fold(text) == " ".join(text.lower().split())

@@ -141,6 +141,31 @@ def test_hostile_names_reach_neither_terminal_nor_json_raw(call, tmp_path):
     assert "[31m\N{REPLACEMENT CHARACTER}.txt" in messages
 
 
+def test_names_that_are_no_text_do_not_spoil_the_json(call, tmp_path):
+    name = os.fsencode(tmp_path) + b"/a.\xff\x1b"
+    Path(os.fsdecode(name)).write_text(PAGE)
+    status, output, _ = call("parse", os.fsdecode(name))
+    assert status == 0
+    assert records(output)[0]["file"].endswith("a.\N{REPLACEMENT CHARACTER}\x1b")
+
+
+def test_what_the_sidecar_beside_a_file_states_is_used(call, page, tmp_path):
+    sidecar = tmp_path / "page.txt.meta.json"
+    sidecar.write_text('{"url": "https://news.example/1", "tags": ["Syria"]}')
+    status, output, messages = call("parse", page, str(sidecar))
+    (record,) = records(output)
+    assert status == 0
+    assert (record["article"]["url"], record["article"]["tags"]) == ("https://news.example/1", ["Syria"])
+    assert f"{sidecar}: left out: what it states belongs to the file beside it" in messages
+
+
+def test_a_sidecar_that_cannot_be_read_is_told_and_the_file_is_read_without_it(call, page, tmp_path):
+    (tmp_path / "page.txt.meta.json").write_text("{")
+    status, output, messages = call("parse", page)
+    assert (status, len(records(output))) == (0, 1)
+    assert "the sidecar was not used: it is not JSON (sidecar_unreadable)" in messages
+
+
 def test_standard_input_is_read_and_output_is_utf_8_whatever_the_locale(run_command):
     done = run_command(
         "parse", "-", input=ARABIC.encode(), environ={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}

@@ -50,8 +50,12 @@ def test_an_engine_that_is_away_is_status_1(ask, api):
     assert output.splitlines()[2:] == ["files:  none yet", "search: unavailable: engine_unavailable"]
 
 
-def test_a_file_is_shown_with_every_problem(ask, api):
+PROBLEMS = f"/files/{FILE['file_id']}/problems"
+
+
+def test_a_file_is_shown_with_every_kind_of_problem(ask, api):
     api.answer("/files", {"files": [FILE], "next": None})
+    api.answer(PROBLEMS, {"title": "gone", "status": 404, "code": "receipt_gone", "detail": "no longer kept"}, 404)
     status, output, _ = ask("status", "dir/a b.txt")
     assert status == 0
     assert output.splitlines() == [
@@ -59,7 +63,36 @@ def test_a_file_is_shown_with_every_problem(ask, api):
         "  - 30 were declared. (comment_count_differs)",
         "  - Not JSON. (json_invalid, 2 times, first in record 8, line 8)",
     ]
-    assert [(path, query) for path, query, _ in api.requests] == [("/v1/files", {"key": ["dir/a b.txt"]})]
+    assert [(path, query) for path, query, _ in api.requests] == [
+        ("/v1/files", {"key": ["dir/a b.txt"]}),
+        (f"/v1{PROBLEMS}", {"limit": ["10"]}),
+    ]
+
+
+def test_problems_of_one_kind_are_shown_one_by_one(ask, api):
+    api.answer("/files", {"files": [FILE], "next": None})
+    single = [
+        {"code": "json_invalid", "message": "Not JSON.", "record": 7, "line": 8},
+        {"code": "json_invalid", "message": "Not\nJSON.", "record": 8, "member": "x/b.jsonl"},
+    ]
+    api.answer(PROBLEMS, {"problems": single, "next": "more"})
+
+    _, output, _ = ask("status", "dir/a b.txt")
+
+    assert output.splitlines()[3:] == [
+        "  one by one, the first 2 of 3:",
+        "    record 8, line 8: Not JSON. (json_invalid)",
+        "    x/b.jsonl, record 9: Not JSON. (json_invalid)",
+    ]
+
+
+def test_a_file_whose_problems_are_all_shown_is_asked_for_once(ask, api):
+    problem = {"code": "json_invalid", "message": "Not JSON.", "count": 1}
+    api.answer("/files", {"files": [{**FILE, "problems": [problem]}], "next": None})
+
+    ask("status", "dir/a b.txt")
+
+    assert len(api.requests) == 1
 
 
 def test_an_unknown_file_is_status_1_and_says_what_keys_are(ask, api):

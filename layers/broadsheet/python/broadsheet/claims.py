@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from broadsheet.errors import InfrastructureError
-from broadsheet.ledger import Ledger, LedgerItem
+from broadsheet.ledger import Ledger
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.notifications import Change, hint
 from broadsheet.ports import MessageQueue, Telemetry
 

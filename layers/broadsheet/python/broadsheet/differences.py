@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from broadsheet.ledger import LedgerItem
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.model import StoredObject
 from broadsheet.notifications import base_of
-from broadsheet.parsing import READER_VERSION
-from broadsheet.source import no_file
+from broadsheet.object_keys import no_file
+from broadsheet.reader_version import READER_VERSION
 
 Reason = Literal["missing", "gone", "abandoned", "changed", "sidecar", "generation", "suppression", "reader"]
 REASONS: dict[Reason, str] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from broadsheet.errors import ParameterProblem
+from broadsheet.errors import ParameterProblem, RequestError
 from broadsheet.ports import JsonObject, LedgerIndex
 from broadsheet.search.parameters import refusal
 
@@ -38,7 +38,7 @@ class KeyOrder:
 
     def cursor(self, place: Place) -> str:
         """Return a place as the API shows it."""
-        return _cursor(self.name, place)
+        return cursor_of(self.name, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,16 @@ class TimeOrder:
 
     def cursor(self, place: Place) -> str:
         """Return a place as the API shows it."""
-        return _cursor(self.name, place)
+        return cursor_of(self.name, place)
 
 
 def read_place(cursor: str, order: KeyOrder | TimeOrder) -> Place:
     """Return the place a cursor remembers; raise RequestError for one that is none, or of the other order."""
+    return place_of(cursor, order.name, order.parts)
+
+
+def place_of(cursor: str, name: str, parts: int) -> Place:
+    """Return the parts of a cursor that ``cursor_of`` made under this name, none of an empty one."""
     if not cursor:
         return ()
     try:
@@ -80,14 +85,20 @@ def read_place(cursor: str, order: KeyOrder | TimeOrder) -> Place:
     except ValueError:
         text = ""
     # A key may hold the separator.
-    name, *place = text.split("\0", order.parts)
-    if name != order.name or len(place) != order.parts:
-        problem = ParameterProblem(
-            "cursor", "unreadable", "cursor must be the next of an earlier answer to the same request."
-        )
-        raise refusal([problem])
+    found, *place = text.split("\0", parts)
+    if found != name or len(place) != parts:
+        raise unreadable_cursor()
     return tuple(place)
 
 
-def _cursor(name: str, place: Place) -> str:
+def unreadable_cursor() -> RequestError:
+    """Return the refusal of a cursor that no answer gave."""
+    problem = ParameterProblem(
+        "cursor", "unreadable", "cursor must be the next of an earlier answer to the same request."
+    )
+    return refusal([problem])
+
+
+def cursor_of(name: str, place: Place) -> str:
+    """Return a place as the API shows it."""
     return base64.urlsafe_b64encode("\0".join((name, *place)).encode()).decode().rstrip("=")

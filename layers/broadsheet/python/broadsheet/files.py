@@ -12,8 +12,8 @@ from broadsheet.errors import ConflictError, EngineError, InfrastructureError, N
 from broadsheet.file_order import KeyOrder, TimeOrder, read_place
 from broadsheet.ids import file_id
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.ledger import STATUSES, LedgerItem
-from broadsheet.parsing import READER_VERSION
+from broadsheet.ledger_item import STATUSES, LedgerItem
+from broadsheet.object_keys import no_file
 from broadsheet.ports import (
     Clock,
     DeadLetters,
@@ -22,10 +22,12 @@ from broadsheet.ports import (
     LedgerStore,
     ObjectLinks,
     ObjectStore,
+    ReceiptReader,
     SearchEngine,
 )
+from broadsheet.problem_list import problem_page
+from broadsheet.reader_version import READER_VERSION
 from broadsheet.search.parameters import Choices, Exact, Integer, Moment, Parameter, read_parameters
-from broadsheet.source import no_file
 from broadsheet.suppression import KEY as SUPPRESSION_KEY
 
 MOST_FILES = 200
@@ -47,7 +49,7 @@ FILES_PARAMETERS: tuple[Parameter, ...] = (
 
 
 class Files:
-    """Outcomes by key, by id, in order of keys and by time; originals; the state of ledger, engine and queues."""
+    """Outcomes by key, id and time; problems; originals; the state of ledger, engine and queue."""
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class Files:
         *,
         objects: ObjectStore,
         links: ObjectLinks,
+        receipts: ReceiptReader,
         dead_letters: DeadLetters,
         clock: Clock,
         bucket: str,
@@ -67,6 +70,7 @@ class Files:
         self._engine = engine
         self._objects = objects
         self._links = links
+        self._receipts = receipts
         self._dead_letters = dead_letters
         self._clock = clock
         self._bucket = bucket
@@ -102,6 +106,13 @@ class Files:
     def file(self, identity: str) -> JsonObject:
         """Answer one file by its id; raise NotFoundError (``file_not_found``)."""
         return file_json(read_item(self._store, identity))
+
+    def problems(self, identity: str, parameters: Mapping[str, Sequence[str]]) -> JsonObject:
+        """Answer ``{"problems": [...], "next": cursor or None}``: every single problem of one file.
+
+        Raise NotFoundError (``file_not_found``), and what ``problem_page`` raises.
+        """
+        return problem_page(self._receipts, read_item(self._store, identity), parameters)
 
     def original(self, identity: str) -> JsonObject:
         """Answer ``{"url", "expires_at"}`` of the file an outcome is about.

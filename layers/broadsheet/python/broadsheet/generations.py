@@ -26,15 +26,17 @@ CONTROL_ID = "control:generations"
 class Control:
     """The control item; ``epoch`` grows with every change of it.
 
-    ``checked`` is how far the table was found to have the newest generation, see ``rebuild``.
+    ``checked`` is how far the table was found to have the newest generation, see ``rebuild``. ``recovering`` is the
+    generation that was begun because the ledger was restored: those before it may hold what nobody remembers.
     """
 
-    active: tuple[int, ...] = (CURRENT_GENERATION,)
-    search: int = CURRENT_GENERATION
-    highest: int = CURRENT_GENERATION
-    releases: Mapping[int, int] = field(default_factory=dict)
+    active: tuple[int, ...] = (1,)
+    search: int = 1
+    highest: int = 1
+    releases: Mapping[int, int] = field(default_factory=lambda: {1: CURRENT_GENERATION})
     checked: str = ""
     complete: bool = False
+    recovering: int = 0
     epoch: int = 1
 
     def release(self, generation: int) -> int:
@@ -52,6 +54,7 @@ class Control:
             "releases": {str(number): release for number, release in self.releases.items()},
             "checked": self.checked,
             "complete": self.complete,
+            "recovering": self.recovering,
         }
 
     @classmethod
@@ -64,6 +67,7 @@ class Control:
             releases={int(number): release for number, release in item.get("releases", {}).items()},
             checked=item.get("checked", ""),
             complete=item.get("complete", False),
+            recovering=item.get("recovering", 0),
             epoch=item["epoch"],
         )
 

@@ -15,9 +15,10 @@ from typing import Literal
 from broadsheet.model import Article, ArticleRecord, Comment
 from broadsheet.text import author_key, fold
 
-# Two characters for each ten bits: base64.b32encode takes ten times as long, and every comment needs an id.
+# Two characters for each ten bits.
 _PAIRS = tuple("".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz234567", repeat=2))
-_SHIFTS = tuple(range(120, -1, -10))
+_TEN_BITS = (1 << 10) - 1
+_THIRTY_BITS = (1 << 30) - 1
 
 
 def digest(*parts: str) -> str:
@@ -27,9 +28,24 @@ def digest(*parts: str) -> str:
     True
     """
     joined = "\0".join(parts).encode("utf-8", "surrogatepass")
-    # 128 bits and two of padding, as RFC 4648 has it.
-    bits = int.from_bytes(hashlib.blake2b(joined, digest_size=16).digest(), "big") << 2
-    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
+    return _base32(hashlib.blake2b(joined, digest_size=16).digest())
+
+
+def _base32(digest: bytes) -> str:
+    """Write 128 bits, and two of padding as RFC 4648 has it, in 26 characters.
+
+    Every comment needs an id. base64.b32encode takes ten times as long; Python does its sums with integers of one limb
+    (30 bits) in half the time of larger ones, so the number is cut into limbs first.
+    """
+    bits = int.from_bytes(digest, "big") << 2
+    a, b, c, d = (bits >> 90 & _THIRTY_BITS, bits >> 60 & _THIRTY_BITS, bits >> 30 & _THIRTY_BITS, bits & _THIRTY_BITS)
+    return (
+        f"{_PAIRS[bits >> 120]}"
+        f"{_PAIRS[a >> 20]}{_PAIRS[a >> 10 & _TEN_BITS]}{_PAIRS[a & _TEN_BITS]}"
+        f"{_PAIRS[b >> 20]}{_PAIRS[b >> 10 & _TEN_BITS]}{_PAIRS[b & _TEN_BITS]}"
+        f"{_PAIRS[c >> 20]}{_PAIRS[c >> 10 & _TEN_BITS]}{_PAIRS[c & _TEN_BITS]}"
+        f"{_PAIRS[d >> 20]}{_PAIRS[d >> 10 & _TEN_BITS]}{_PAIRS[d & _TEN_BITS]}"
+    )
 
 
 def file_id(bucket: str, key: str) -> str:

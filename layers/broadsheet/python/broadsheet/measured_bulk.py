@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
 from broadsheet.errors import EngineError, ThrottledError
 from broadsheet.ports import BulkEngine, BulkItem, Clock, Telemetry
 
+_STATUS = attrgetter("status")
 _CONFLICT = 409
 # Answers after which an action is sent again.
 _BUSY = (429, 502, 503, 504)
@@ -33,7 +35,7 @@ class MeasuredBulk:
             self._telemetry.count("bulk_failures")
             raise
         self._telemetry.measure("bulk_latency", (self._clock() - started) * 1000, "Milliseconds")
-        statuses = Counter(item.status for item in items if item.status >= _CONFLICT)
+        statuses = Counter(map(_STATUS, items))
         if statuses[_CONFLICT]:
             self._telemetry.count("bulk_conflicts", statuses[_CONFLICT])
         if again := sum(statuses[status] for status in _BUSY):

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from broadsheet.ledger import Status
+from broadsheet.ledger_item import Status
 from broadsheet.model import Problem, ProblemRecord, Record, Report
 from broadsheet.ports import ReceiptStore
 
@@ -78,6 +78,8 @@ class Tally:
         detail = {"record": record.record, "article_id": article_id, "comments": len(record.comments)}
         if suppressed:
             detail["suppressed"] = suppressed
+        if record.report.member is not None:
+            detail["member"] = record.report.member
         self._detail(detail | _report_json(record.report))
 
     def suppress_article(self, record: Record, article_id: str, items: int) -> None:

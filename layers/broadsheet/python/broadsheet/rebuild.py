@@ -138,7 +138,8 @@ class Rebuild:
     def drop(self, generation: int | None = None) -> None:
         """Stop writing the generations before the one in use, and delete their indices.
 
-        ``generation`` names another one, to give up its fill. Indices that an earlier drop left are deleted with them.
+        ``generation`` names another one, to give up its fill, unless that repairs what a restored ledger has forgotten.
+        Indices that an earlier drop left are deleted with them.
         """
         control = read_control(self._control)
         if generation is None:
@@ -147,6 +148,12 @@ class Rebuild:
             dropped = {generation} & set(control.active)
         if generation == control.search:
             raise ConflictError(f"generation {generation} is the one that is searched", code="in_use")
+        if generation == control.recovering and generation in dropped:
+            raise ConflictError(
+                f"generation {generation} was begun because the ledger was restored: those before it may hold text "
+                "that nobody remembers to remove. Fill it and swap; or recover again, then this one can be dropped.",
+                code="recovering",
+            )
         left = {
             number
             for number in generations_of_engine(self._admin, self._names)
@@ -175,9 +182,9 @@ class Rebuild:
             raise ConflictError("the engine has no indices; run the indices function first", code="nothing_to_recover")
         known = {number: control.release(number) for number in found.active if number in control.active}
         recovered = replace(found, highest=max(found.highest, control.highest), releases={**found.releases, **known})
-        self._add(control, recovered)
+        self._add(control, recovered, recovers=True)
 
-    def _add(self, control: Control, base: Control) -> int:
+    def _add(self, control: Control, base: Control, *, recovers: bool = False) -> int:
         """Create a generation above all and put it into the control item, on top of ``base``; return its number."""
         number = max([base.highest, *generations_of_engine(self._admin, self._names)]) + 1
         create_generation(self._admin, self._names, number, self._settings, release=CURRENT_GENERATION)
@@ -188,6 +195,7 @@ class Rebuild:
             releases={**base.releases, number: CURRENT_GENERATION},
             checked="",
             complete=False,
+            recovering=number if recovers else base.recovering,
         )
         change_control(self._control, control, changed)
         return number

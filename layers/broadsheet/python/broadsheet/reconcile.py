@@ -16,7 +16,7 @@ from typing import Any
 from broadsheet.differences import Reason, Wanted, difference, in_work, is_abandoned, is_file
 from broadsheet.generations import active_generations
 from broadsheet.ids import file_id
-from broadsheet.ledger import LedgerItem
+from broadsheet.ledger_item import LedgerItem
 from broadsheet.model import StoredObject
 from broadsheet.notifications import SIDECAR_SUFFIX, again, base_of
 from broadsheet.ports import (

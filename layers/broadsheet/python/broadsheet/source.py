@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from functools import partial
+from typing import BinaryIO, NamedTuple
 
 from broadsheet.checkpoint import Pins
 from broadsheet.errors import PermanentError
 from broadsheet.ids import PublicIds
 from broadsheet.model import ArticleRecord, Hints, PassedRecord, StoredObject
 from broadsheet.notifications import SIDECAR_SUFFIX
+from broadsheet.object_keys import no_file
 from broadsheet.outcome import Tally
-from broadsheet.parsing import READER_VERSION, Limits, read
+from broadsheet.parsing import read
 from broadsheet.ports import ObjectStore
+from broadsheet.reader_version import READER_VERSION
 from broadsheet.settings import IngestSettings
+from broadsheet.side_by_side import Ahead
 from broadsheet.sidecar import MAX_BYTES, hints_of
 from broadsheet.suppression import Suppression
-
-CONTROL_PREFIX = ".broadsheet/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,23 @@ class Readable:
     comment_ids: tuple[str, ...]
 
 
+class Looks(NamedTuple):
+    """What was seen of an object and of its sidecar; None where there is none."""
+
+    stored: Ahead[StoredObject | None]
+    sidecar: Ahead[StoredObject | None]
+
+
+def looks_at(objects: ObjectStore, bucket: str, key: str) -> tuple[Callable[[], StoredObject | None], ...]:
+    """Return the calls that look at an object and at its sidecar, in this order."""
+    return partial(objects.head, bucket, key), partial(objects.head, bucket, key + SIDECAR_SUFFIX)
+
+
 class Source:
-    """One object as it is now, with its sidecar and the take-downs that apply to it."""
+    """One object as it was seen, with its sidecar and the take-downs that apply to it."""
 
     def __init__(
-        self,
-        objects: ObjectStore,
-        settings: IngestSettings,
-        suppression: Suppression,
-        bucket: str,
-        key: str,
+        self, objects: ObjectStore, settings: IngestSettings, suppression: Suppression, key: str, looks: Looks
     ) -> None:
         self._objects = objects
         self._settings = settings
@@ -49,8 +58,8 @@ class Source:
         self._sidecar: StoredObject | None = None
         self._unreadable: PermanentError | None = None
         try:
-            self.stored = objects.head(bucket, key)
-            self._sidecar = objects.head(bucket, key + SIDECAR_SUFFIX)
+            self.stored = looks.stored.result()
+            self._sidecar = looks.sidecar.result()
         except PermanentError as error:
             self._unreadable = error
 
@@ -101,8 +110,8 @@ class Source:
         self, stream: BinaryIO, hints: Hints, file: str, start: int, tally: Tally
     ) -> Iterator[tuple[int, Readable | None]]:
         ids = PublicIds(file)
-        limits = Limits(max_text_bytes=self._settings.max_text_bytes)
-        for record in read(stream, hints, zone=self._settings.default_zone, limits=limits, start=start):
+        settings = self._settings
+        for record in read(stream, hints, zone=settings.default_zone, limits=settings, start=start):
             if isinstance(record, PassedRecord):
                 if record.natural is not None:
                     ids.pass_over(record.natural)
@@ -128,12 +137,3 @@ class Source:
             return None
         with self._objects.open(self._sidecar) as stream:
             return stream.read(MAX_BYTES + 1)
-
-
-def no_file(key: str) -> tuple[str, str] | None:
-    """Return code and sentence for a key that is no file's, whether there is an object or not."""
-    if key.endswith("/"):
-        return "folder_marker", "the key ends in a slash: a folder marker, not a file"
-    if key.startswith(CONTROL_PREFIX):
-        return "control_file", f"what lies under {CONTROL_PREFIX} is for broadsheet itself and is not indexed"
-    return None

@@ -8,7 +8,7 @@ are for people. Its ETag is its version: ingestion pins it, and a file indexed u
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import orjson
@@ -53,7 +53,7 @@ class Suppression:
         ]
         if len(kept) == len(comment_ids):
             return record, comment_ids, 0
-        shown = replace(record, comments=tuple(comment for comment, _ in kept))
+        shown = record._replace(comments=tuple(comment for comment, _ in kept))
         return shown, tuple(comment_id for _, comment_id in kept), len(comment_ids) - len(kept)
 
 

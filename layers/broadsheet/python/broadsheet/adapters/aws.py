@@ -24,7 +24,13 @@ _THROTTLED = frozenset(
     }
 )
 # A batch holds its files for the whole call: fail within seconds and let the queue repeat, rather than wait here.
-_CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+# Connections beyond those kept would be made anew for every call: ingestion looks at 22 things at once.
+_CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=20,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=22,
+)
 
 
 def client(service: str, **options: Any) -> Any:

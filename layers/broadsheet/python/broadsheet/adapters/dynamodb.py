@@ -11,7 +11,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from broadsheet.adapters.aws import aws_errors, client, error_code
-from broadsheet.ledger import SHARDS, STATUSES
+from broadsheet.ledger_item import SHARDS, STATUSES
 from broadsheet.ports import JsonObject
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"

@@ -11,6 +11,7 @@ Every failure is an ``application/problem+json`` (RFC 9457) with a ``code``, and
 
 from __future__ import annotations
 
+import base64
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ from broadsheet.errors import (
     InfrastructureError,
     NotFoundError,
     ParameterProblem,
+    PermanentError,
     RequestError,
 )
 from broadsheet.ports import JsonObject, Telemetry
@@ -37,9 +39,12 @@ STATUS_OF_CLASS: tuple[tuple[type[BroadsheetError], HTTPStatus], ...] = (
     (RequestError, HTTPStatus.BAD_REQUEST),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (ConflictError, HTTPStatus.CONFLICT),
+    (PermanentError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (InfrastructureError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 STATUS_OF_CODE = {
+    "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "form_body": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "engine_partial": HTTPStatus.GATEWAY_TIMEOUT,
     "engine_refused": HTTPStatus.BAD_GATEWAY,  # our own request was wrong: sending it again helps nobody
@@ -59,11 +64,20 @@ _LARGEST_GROWTH = 8  # four bytes of UTF-8, or a quote that was escaped already:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: values of the path and of the query (each name with its values in order), and the body as text."""
+    """One request: values of the path and of the query (each name with its values in order), and what came with it."""
 
     path: Mapping[str, str]
     query: Mapping[str, Sequence[str]]
-    body: str | None
+    content: bytes = b""
+    content_type: str | None = None
+
+    @property
+    def body(self) -> str | None:
+        """The content as text, None when there is none; raise RequestError (``invalid_body``) when it is no UTF-8."""
+        try:
+            return self.content.decode() if self.content else None
+        except UnicodeDecodeError as error:
+            raise RequestError("The body must be text in UTF-8.", code="invalid_body") from error
 
 
 Route = Callable[[Request], JsonObject | tuple[JsonObject, int]]
@@ -99,7 +113,8 @@ class Api:
 
         def answer(**values: str) -> Response[str]:
             event = self._resolver.current_event
-            result = route(Request(values, _query(event), _body(event)))
+            request = Request(values, _query(event), _content(event), event.headers.get("content-type"))
+            result = route(request)
             content, status = result if isinstance(result, tuple) else (result, HTTPStatus.OK)
             return Response(int(status), "application/json", _encode(content))
 
@@ -162,13 +177,13 @@ def _query(event: Any) -> dict[str, list[str]]:
     return several or {name: [value] for name, value in event.query_string_parameters.items()}
 
 
-def _body(event: Any) -> str | None:
+def _content(event: Any) -> bytes:
     # The gateway takes every media type for binary, so that bodies arrive in base64.
     try:
-        text: str | None = event.decoded_body
+        body: str = event.body or ""
+        return base64.b64decode(body, validate=True) if event.is_base64_encoded else body.encode()
     except ValueError as error:
-        raise RequestError("The body must be text in UTF-8.", code="invalid_body") from error
-    return text
+        raise RequestError("The body cannot be read.", code="invalid_body") from error
 
 
 def _encode(content: JsonObject) -> str:

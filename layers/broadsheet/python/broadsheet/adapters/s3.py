@@ -109,7 +109,7 @@ class S3Links:
 
 
 class S3Receipts:
-    """ports.ReceiptStore on one bucket."""
+    """ports.ReceiptStore and ports.ReceiptReader on one bucket."""
 
     def __init__(self, bucket: str, s3: Any = None) -> None:
         self._bucket = bucket
@@ -119,6 +119,18 @@ class S3Receipts:
         """Store a JSON document; writing the same key again replaces it."""
         with aws_errors("s3"):
             self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/json")
+
+    def get(self, key: str) -> bytes | None:
+        """Return a document as it was stored, None when there is none."""
+        with aws_errors("s3"):
+            try:
+                answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+            except ClientError as error:
+                if error_code(error) in _GONE:
+                    return None
+                raise
+            body: bytes = answer["Body"].read()
+        return body
 
 
 def _raise_unreadable(error: ClientError) -> None:

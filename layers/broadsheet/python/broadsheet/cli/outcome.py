@@ -7,10 +7,11 @@ from typing import Any
 
 from broadsheet.cli.api import Api
 from broadsheet.cli.terminal import Run, shown
-from broadsheet.errors import NotFoundError
+from broadsheet.errors import ConflictError, NotFoundError
 
 _STYLES = {"indexed": "green", "processing": "cyan", "failed": "bold red"}
 _OTHER_STYLE = "yellow"
+_FIRST_PROBLEMS = 10
 
 
 def outcome_lines(file: Mapping[str, Any]) -> Iterator[tuple[str | Run, ...]]:
@@ -25,6 +26,24 @@ def outcome_lines(file: Mapping[str, Any]) -> Iterator[tuple[str | Run, ...]]:
     yield (*line, f": {counted}") if counted else line
     for problem in file.get("problems") or ():
         yield "  - ", shown(problem.get("message", "")), " (", shown(_details(problem)), ")"
+
+
+def single_problem_lines(api: Api, file: Mapping[str, Any]) -> Iterator[tuple[str | Run, ...]]:
+    """Give the first of a file's single problems with their places, where some kind of them came more than once."""
+    if all(problem.get("count", 1) == 1 for problem in file.get("problems") or ()):
+        return
+    try:
+        found = api.get(f"/files/{file['file_id']}/problems", {"limit": _FIRST_PROBLEMS}).get("problems") or ()
+    except (NotFoundError, ConflictError):
+        # Its receipt is gone, or the file is gone: what is known was shown.
+        return
+    total = (file.get("counts") or {}).get("problems", len(found))
+    yield (f"  one by one{f', the first {len(found)} of {total}' if total > len(found) else ''}:",)
+    for problem in found:
+        place = place_in_file(problem.get("record", 0), problem.get("line"))
+        member = [str(problem["member"])] if "member" in problem else []
+        where = ", ".join([*member, *([place] if place else [])]) or "the file"
+        yield "    ", shown(where), ": ", shown(problem.get("message", "")), " (", shown(_code(problem)), ")"
 
 
 def find_file(api: Api, key: str) -> dict[str, Any]:
@@ -75,10 +94,14 @@ def place_in_file(record: int, line: int | None) -> str:
 
 
 def _details(problem: Mapping[str, Any]) -> str:
-    details = [str(problem.get("code", "problem"))]
+    details = [_code(problem)]
     if problem.get("count", 1) > 1:
         details.append(f"{problem['count']} times")
     place = place_in_file(problem.get("record", 0), problem.get("line"))
     if place:
         details.append(f"first in {place}" if problem.get("count", 1) > 1 else place)
     return ", ".join(details)
+
+
+def _code(problem: Mapping[str, Any]) -> str:
+    return str(problem.get("code", "problem"))

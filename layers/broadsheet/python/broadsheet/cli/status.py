@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from broadsheet.cli.addresses import add_address_options, find_addresses
 from broadsheet.cli.api import Api
-from broadsheet.cli.outcome import find_file, number, outcome_lines
+from broadsheet.cli.outcome import find_file, number, outcome_lines, single_problem_lines
 from broadsheet.cli.terminal import Screen, shown, write_json
 from broadsheet.cli.watch import Line, watch
 from broadsheet.errors import RequestError
 
 DESCRIPTION = """\
 Show how the system is and how many files have which status, or what became of the file with exactly the given KEY: its
-status, what was found in it and every problem.
+status, what was found in it and what is wrong with it.
 
 The exit status is 1 when the file is unknown or failed, or when the search engine is not available.
 """
@@ -103,7 +104,7 @@ def _file(api: Api, key: str, screen: Screen, *, as_json: bool) -> int:
     if as_json:
         write_json(file, indent=True)
     else:
-        for line in outcome_lines(file):
+        for line in chain(outcome_lines(file), single_problem_lines(api, file)):
             screen.line(*line)
     return 1 if file.get("status") == "failed" else 0
 

@@ -150,7 +150,7 @@ class Screen:
         from rich import progress
 
         amount = progress.DownloadColumn() if in_bytes else progress.MofNCompleteColumn()
-        columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), amount)
+        columns = (progress.TextColumn("{task.description}", markup=False), progress.BarColumn(), amount)
         with progress.Progress(*columns, console=self.console, transient=True) as bar:
             task = bar.add_task(what, total=total)
             yield lambda count: bar.advance(task, count)

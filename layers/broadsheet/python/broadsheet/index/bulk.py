@@ -1,25 +1,15 @@
 """Bulk bodies: finished bytes for the engine's ``_bulk``, with external versions.
 
-An action line is put together from ids that need no escaping; only documents go through the JSON encoder. Text must be
-clean (``text.clean``): the encoder refuses lone surrogates.
+An action line is put together from ids that need no escaping; only documents go through a JSON encoder.
 """
 
 from __future__ import annotations
-
-from typing import Any
-
-import orjson
-
-
-def encode(document: dict[str, Any]) -> bytes:
-    """Return a document as one JSON line without its end; the same document always gives the same bytes."""
-    return orjson.dumps(document)
 
 
 def index_action(alias: str, doc_id: str, version: int, source: bytes) -> bytes:
     """Return the two lines that store a document unless a higher version is stored already (then the item is a 409)."""
     head = f'{{"index":{{"_index":"{alias}","_id":"{doc_id}","version":{version},"version_type":"external"}}}}\n'
-    return head.encode() + source + b"\n"
+    return b"".join((head.encode(), source, b"\n"))
 
 
 def delete_action(alias: str, doc_id: str, version: int) -> bytes:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
+
 from broadsheet.ids import article_doc_id, comment_doc_id, work_key
 from broadsheet.index import fields as f
 from broadsheet.index.dates import first_and_last
@@ -37,11 +39,14 @@ class Origin:
 
 
 class Document(NamedTuple):
-    """One engine document: its index, its id, and the source to store."""
+    """One engine document: its index, its id, and the source to store, as one JSON line without its end.
+
+    The same record always gives the same bytes. Text must be clean (``text.clean``): lone surrogates are refused.
+    """
 
     kind: Kind
     doc_id: str
-    source: dict[str, Any]
+    body: bytes
 
 
 def documents(
@@ -71,7 +76,7 @@ def documents(
             source[f.BODY] = text
         if number == 0:
             source.update(discussion(record.comments))
-        yield Document("articles", doc_id, source)
+        yield Document("articles", doc_id, orjson.dumps(source))
     if not record.comments:
         return
     fixed = {**shared, f.KIND: "comment"}
@@ -79,10 +84,13 @@ def documents(
         fixed[f.ARTICLE_TITLE] = title
     if f.SORT_DATE in article:
         fixed[f.ARTICLE_DATE] = article[f.SORT_DATE]
-    sources = comment_sources(record.comments, comment_ids, fixed, _shown_with_comment(article))
+    # What all comments of an article share is written once.
+    opening = orjson.dumps(fixed)[:-1] + b","
+    shown_article = orjson.Fragment(orjson.dumps(_shown_with_comment(article)))
+    sources = comment_sources(record.comments, comment_ids, shown_article)
     for ordinal, source in enumerate(sources, first_comment):
         source[f.DOC_ID] = doc_id = comment_doc_id(origin.file_id, ordinal)
-        yield Document("comments", doc_id, source)
+        yield Document("comments", doc_id, opening + orjson.dumps(source)[1:])
 
 
 def _shared(article: Article, article_id: str, origin: Origin) -> dict[str, Any]:

@@ -15,6 +15,7 @@ TAGS = "tags"
 AUTHOR = "author"  # of the comment; a list of all bylines for an article
 AUTHOR_KEY = "author_key"  # text.author_key of the author; a list for an article
 AUTHOR_TEXT = "author.text"  # the same names, searchable by word
+AUTHOR_SUGGEST = "author.suggest"  # the same names, by the beginnings of their words
 SORT_DATE = "sort_date"  # best known time; absent when nothing is known: undated sorts last, whichever way
 DATE_BASIS = "date_basis"  # "explicit", "estimated" or "none"
 STORED_AT = "stored_at"  # S3 LastModified, never the clock: a rebuild gives the same documents
@@ -26,6 +27,8 @@ DISPLAY = "display"  # what the API returns of a document and nobody searches; n
 # Articles.
 TITLE = "title"
 TITLE_EXACT = "title.exact"
+TITLE_SUGGEST = "title.suggest"  # by the beginnings of its words
+TAGS_SUGGEST = "tags.suggest"
 DISCUSSION = "discussion"  # all comment bodies in page order; excluded from _source
 DISCUSSION_EXACT = "discussion.exact"
 DISCUSSION_OMITTED = "discussion_omitted"  # comments that did not fit into it

@@ -1,8 +1,10 @@
-"""The generations of the indices: immutable files of analysis and mapping, and the request that creates an index.
+"""What indices are made of: immutable files of analysis and mapping, and the request that creates an index.
 
-A generation that was ever deployed is never edited: its indices hold documents that were analysed by it. A change of
+Files that were ever deployed are never edited: there are indices whose documents were analysed by them. A change of
 analysis or mapping is a new pair of files with the next number (numbers are not reused) and a new CURRENT_GENERATION.
-The files hold nothing that a stage decides: shards, replicas and refresh are added here.
+The indices themselves are counted by each archive for itself, from 1: a generation that is filled anew gets a new
+number, whether its files are new or not. The files hold nothing that a stage decides: shards, replicas and refresh
+are added here.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ import orjson
 
 from broadsheet.index.names import IndexNames, Kind
 
-CURRENT_GENERATION = 1
+CURRENT_GENERATION = 2
 """The newest files: what a new deployment, and every new generation, is made of."""
 
 
-def definition(kind: Kind, generation: int) -> bytes:
-    """Return the file of a generation as it was released; raise FileNotFoundError when there is none."""
-    return files(__package__).joinpath(f"{kind}.v{generation}.json").read_bytes()
+def definition(kind: Kind, release: int) -> bytes:
+    """Return the file of this number as it was released; raise FileNotFoundError when there is none."""
+    return files(__package__).joinpath(f"{kind}.v{release}.json").read_bytes()
 
 
 def index_body(
@@ -31,15 +33,14 @@ def index_body(
     replicas: str,
     refresh_interval: str,
     names: IndexNames,
-    release: int | None = None,
+    release: int = CURRENT_GENERATION,
 ) -> dict[str, Any]:
     """Return the body that creates the index of a generation with its private write alias.
 
-    ``release`` is the number of the files it is made of, where that is not its own: a generation that is filled anew
-    without a change of mapping gets a new number and the same files.
+    ``release`` is the number of the files it is made of.
     ``replicas`` is a range as in OpenSearch's ``auto_expand_replicas``; ``refresh_interval`` a time such as ``5s``.
     """
-    body: dict[str, Any] = orjson.loads(definition(kind, release or generation))
+    body: dict[str, Any] = orjson.loads(definition(kind, release))
     body["settings"]["index"] |= {
         "number_of_shards": shards,
         "auto_expand_replicas": replicas,

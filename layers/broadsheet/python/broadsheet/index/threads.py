@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from broadsheet.model import Comment
@@ -26,9 +27,11 @@ def places(comments: Sequence[Comment]) -> list[Place]:
     A parent that does not exist is no parent. In a ring of parents (a file can state one) the first comment of the
     page becomes the root.
     """
-    parents = _parents(comments)
-    if not any(parent is not None for parent in parents):
-        return [Place(None, position, 0, position) for position in range(len(comments))]
+    stated = [comment.thread.parent for comment in comments]
+    if stated.count(None) == len(stated):
+        positions = range(len(stated))
+        return [*map(Place._make, zip(stated, positions, repeat(0), positions, strict=False))]
+    parents = _parents(comments, stated)
     replies: dict[int, list[int]] = {}
     for position, parent in enumerate(parents):
         if parent is not None:
@@ -51,11 +54,10 @@ def places(comments: Sequence[Comment]) -> list[Place]:
     return [place for place in placed if place is not None]
 
 
-def _parents(comments: Sequence[Comment]) -> list[int | None]:
+def _parents(comments: Sequence[Comment], stated: Sequence[int | None]) -> list[int | None]:
     positions = {comment.ordinal: position for position, comment in enumerate(comments)}
     parents: list[int | None] = []
-    for position, comment in enumerate(comments):
-        stated = comment.thread.parent
-        parent = None if stated is None else positions.get(stated)
+    for position, ordinal in enumerate(stated):
+        parent = None if ordinal is None else positions.get(ordinal)
         parents.append(None if parent == position else parent)
     return parents
