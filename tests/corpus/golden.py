@@ -14,6 +14,7 @@ from broadsheet.parsing.shape import record_json
 
 HERE = Path(__file__).parent
 UPLOADS = HERE.parent.parent / "events" / "uploads"
+ROOMS = ("json", "html", "feeds", "tables")
 REGENERATE = "python -m tests.corpus.golden"
 
 
@@ -23,13 +24,14 @@ def pages() -> list[Path]:
 
 
 def exports() -> list[Path]:
-    """Return the exports and packed files of the corpus."""
-    return sorted(path for path in (HERE / "json").iterdir() if not path.name.endswith(".expected.json"))
+    """Return the exports, packed files, feeds, tables and pages of HTML of the corpus."""
+    files = [path for room in ROOMS for path in (HERE / room).iterdir()]
+    return sorted(path for path in files if not path.name.endswith(".expected.json"))
 
 
 def expected_of(page: Path) -> Path:
     """Return the golden file of a page or export; those of the sample uploads stand in the corpus too."""
-    if page.parent.name == "json":
+    if page.parent.name in ROOMS:
         return page.with_name(f"{page.name}.expected.json")
     return HERE / "text" / f"{page.stem}.expected.json"
 

@@ -42,8 +42,6 @@ def test_page_without_comments_is_not_cut(page: Path) -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     expected = {expected_of(page) for page in pages() + exports()}
-    assert {golden for page in (pages()[0], exports()[0]) for golden in _goldens_beside(page)} == expected
-
-
-def _goldens_beside(page: Path) -> list[Path]:
-    return list(expected_of(page).parent.glob("*.expected.json"))
+    assert {
+        golden for room in {file.parent for file in expected} for golden in room.glob("*.expected.json")
+    } == expected

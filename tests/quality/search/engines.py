@@ -15,7 +15,7 @@ from broadsheet.archive import Archive
 from broadsheet.ids import digest, file_id
 from broadsheet.index.generations import index_body
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.search.clauses import Weights
+from broadsheet.search.ranking import Weights
 from broadsheet.search.request import read_search
 from broadsheet.settings import EngineSettings
 from tests.fakes import BUCKET
@@ -29,7 +29,7 @@ Run = Callable[[str], list[str]]
 _ARTICLES_PER_FILE = 50
 _TIMEOUT_MS = 10_000
 _NOW = 1_780_000_000.0
-LANGUAGES = ("english", "arabic")
+_ANALYZERS = ("english", "arabic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ def indexed(engine_url: str, articles: Iterable[Record]) -> Iterator[Indexed]:
 
 
 @contextmanager
-def plain(engine_url: str, articles: Iterable[Record]) -> Iterator[Callable[[str, bool], Run]]:
-    """Give plain BM25: `plain(language, discussion)` is one multi_match with the engine's analyzer of a language."""
+def plain(engine_url: str, articles: Iterable[Record]) -> Iterator[Run]:
+    """Give plain BM25: one multi_match over all texts with the engine's analyzer of the query's language."""
     engine = client(EngineSettings(opensearch_url=engine_url, sign_requests=False))
     index = f"q{uuid4().hex[:12]}-plain"
-    text = {"type": "text", "fields": {each: {"type": "text", "analyzer": each} for each in LANGUAGES}}
+    text = {"type": "text", "fields": {each: {"type": "text", "analyzer": each} for each in _ANALYZERS}}
     fields = ("title", "body", "discussion")
     try:
         mapping = {"dynamic": "strict", "properties": dict.fromkeys(fields, text)}
@@ -99,16 +99,18 @@ def plain(engine_url: str, articles: Iterable[Record]) -> Iterator[Callable[[str
         assert not engine.bulk(body=b"\n".join([*lines, b""]))["errors"]
         engine.indices.refresh(index=index)
 
-        def run(language: str, discussion: bool) -> Run:
-            asked = [f"{each}.{language}" for each in fields[: 3 if discussion else 2]]
+        def ranked(q: str) -> list[str]:
+            asked = [f"{each}.{_analyzer(q)}" for each in fields]
+            query = {"multi_match": {"query": q, "type": "best_fields", "fields": asked}}
+            found = engine.search(index=index, body={"query": query, "size": DEPTH, "_source": False})
+            return [hit["_id"] for hit in found["hits"]["hits"]]
 
-            def ranked(q: str) -> list[str]:
-                query = {"multi_match": {"query": q, "type": "best_fields", "fields": asked}}
-                found = engine.search(index=index, body={"query": query, "size": DEPTH, "_source": False})
-                return [hit["_id"] for hit in found["hits"]["hits"]]
-
-            return ranked
-
-        yield run
+        yield ranked
     finally:
         engine.indices.delete(index=index, ignore_unavailable=True)
+
+
+def _analyzer(q: str) -> str:
+    """Name the analyzer of the script that most letters of a query have."""
+    arabic = sum("\u0600" <= letter <= "\u06ff" for letter in q)
+    return "arabic" if arabic * 2 > sum(map(str.isalpha, q)) else "english"

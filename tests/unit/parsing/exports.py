@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from broadsheet.model import ArticleRecord, Hints, ProblemRecord, Record
@@ -33,7 +34,7 @@ def articles_of(records: list[Record]) -> list[ArticleRecord]:
     return articles
 
 
-def outline(records: list[Record]) -> list[str]:
+def outline(records: Sequence[Record]) -> list[str]:
     """Return the title or the problem's code of each record."""
     for number, record in enumerate(records):
         assert record.record == number

@@ -16,7 +16,7 @@ from broadsheet.parsing import Limits, read
 from broadsheet.parsing.shape import record_json
 from tests.unit.parsing.test_containers import LINES, PAGE, tar_of, zip_of
 
-EXTENSIONS = "txt json jsonl ndjson gz tar tgz zip html xml jsonl.gz tar.gz json.gz"
+EXTENSIONS = "txt json jsonl ndjson gz tar tgz zip html xml csv warc arc bz2 xz jsonl.gz tar.gz json.gz"
 EXTENSION = st.sampled_from(EXTENSIONS.split(" "))
 WHOLE = [
     tar_of({"a.jsonl": LINES, "b.txt": PAGE}),

@@ -43,16 +43,21 @@ def test_a_line_between_counter_and_first_head_is_set_apart_and_counted() -> Non
     assert record.report.unexplained_lines == 1
 
 
-def test_names_with_an_agreeing_counter_are_comments_without_it_a_suspicion() -> None:
+def test_names_with_times_are_comments_with_or_without_a_counter() -> None:
     heads = ["ann 09 May 2014, 16:33\n\nOne.", "bob 09 May 2014, 16:40\n\nTwo.", "ann 09 May 2014, 17:00\n\nThree."]
     assert len(parse(page_of(*heads)).comments) == 3
-    record = parse(page_of(*heads, counter=""))
+    assert len(parse(page_of(*heads, counter="")).comments) == 3
+
+
+def test_heads_that_too_little_proves_are_a_suspicion_and_the_text_stays_whole() -> None:
+    entries = ["Treaty signed 09 May 2011, 10:00\n\nIn Paris.", "Treaty broken 01 June 2013, 12:00\n\nIn London."]
+    record = parse(page_of(*entries, counter=""))
     assert record.comments == ()
-    assert record.article.body.endswith("Three.")
+    assert record.article.body.endswith("In London.")
     assert codes(record) == ["comments_suspected"]
     assert record.report.grammar is None
     assert record.report.score is not None
-    assert record.report.unexplained_lines == 3
+    assert record.report.unexplained_lines == 2
 
 
 def test_one_sentence_that_ends_in_a_date_is_not_even_a_suspicion() -> None:

@@ -1,13 +1,16 @@
-"""gzip, tar and zip: what is packed is read as if it had been uploaded alone, within limits."""
+"""gzip, bzip2, xz, tar and zip: what is packed is read as if it had been uploaded alone, within limits."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import tarfile
 import tracemalloc
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import BinaryIO, cast
 
 import pytest
@@ -58,49 +61,71 @@ def refuse(data: bytes, name: str = "a.gz", limits: Limits | None = None) -> Per
     return caught.value
 
 
-def test_packed_page_gives_the_record_of_the_page() -> None:
-    assert read_file(gzip.compress(PAGE), "page.txt.gz") == [parse(PAGE)]
-    assert read_file(gzip.compress(gzip.compress(PAGE)), "page.txt.gz.gz") == [parse(PAGE)]
+Pack = Callable[[bytes], bytes]
+each_packing = pytest.mark.parametrize(
+    ("pack", "name"),
+    [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")],
+    ids=["gzip", "bzip2", "xz"],
+)
 
 
-def test_all_members_of_a_gzip_file_are_read() -> None:
-    packed = b"".join(gzip.compress(PAGE[start : start + 1000]) for start in range(0, len(PAGE), 1000))
-    assert read_file(packed + b"\x00" * 700, "page.txt.gz") == [parse(PAGE)]
+@each_packing
+def test_packed_page_gives_the_record_of_the_page(pack: Pack, name: str) -> None:
+    assert read_file(pack(PAGE), "page.txt") == [parse(PAGE)]
+    assert read_file(pack(pack(PAGE)), "page.txt") == [parse(PAGE)]
+
+
+@each_packing
+def test_all_members_of_a_packed_file_are_read(pack: Pack, name: str) -> None:
+    packed = b"".join(pack(PAGE[start : start + 1000]) for start in range(0, len(PAGE), 1000))
+    assert read_file(packed + b"\x00" * 700, "page.txt") == [parse(PAGE)]
 
 
 @pytest.mark.parametrize("size", [1, 7, 100])
-def test_gzip_stream_may_come_in_small_pieces(size: int) -> None:
+@each_packing
+def test_packed_stream_may_come_in_small_pieces(size: int, pack: Pack, name: str) -> None:
     class Drip:
         def __init__(self) -> None:
-            self._data = io.BytesIO(gzip.compress(LINES[:20]) + gzip.compress(b"") + gzip.compress(LINES[20:]))
+            self._data = io.BytesIO(pack(LINES[:20]) + pack(b"") + pack(LINES[20:]))
 
         def read(self, wanted: int = -1) -> bytes:
             return self._data.read(min(wanted, size))
 
-    records = list(read(cast("BinaryIO", Drip()), Hints(name="a.jsonl.gz")))
+    records = list(read(cast("BinaryIO", Drip()), Hints(name="a.jsonl")))
     assert outline(records) == ["one", "json_invalid", "two"]
 
 
-def test_what_a_truncated_gzip_file_holds_is_read_and_its_end_is_a_problem() -> None:
-    whole = gzip.compress(LINES * 1000)
-    titles = outline(read_file(whole[:-10], "a.jsonl.gz"))
+@each_packing
+def test_what_a_truncated_packed_file_holds_is_read_and_its_end_is_a_problem(pack: Pack, name: str) -> None:
+    titles = outline(read_file(pack(LINES * 1000)[:-10], "a.jsonl"))
     assert titles[:3] == ["one", "json_invalid", "two"]
     assert len(titles) > 2900
-    assert titles[-1] == "gzip_truncated"
+    assert titles[-1] == f"{name}_truncated"
+
+
+def middle_damaged(packed: bytes) -> bytes:
+    return packed[: len(packed) // 2] + b"\xff" * 30 + packed[len(packed) // 2 + 30 :]
 
 
 @pytest.mark.parametrize(
     ("packed", "code"),
     [
+        (bz2.compress(LINES)[:-1], "bzip2_truncated"),
+        (bz2.compress(LINES) + b"junk", "bzip2_trailing_garbage"),
+        (bz2.compress(LINES) + bz2.compress(LINES)[:9], "bzip2_truncated"),
+        (bz2.compress(LINES)[:-4] + b"\x00" * 4, "bzip2_damaged"),
+        (bz2.compress(LINES) + middle_damaged(bz2.compress(LINES)), "bzip2_damaged"),
+        (lzma.compress(LINES)[:-1], "xz_truncated"),
+        (lzma.compress(LINES) + b"junk, and more of it", "xz_trailing_garbage"),
+        (lzma.compress(LINES)[:-12] + b"\x00" * 12, "xz_damaged"),
         (gzip.compress(LINES)[:-1], "gzip_truncated"),
         (gzip.compress(LINES) + b"junk", "gzip_trailing_garbage"),
         (gzip.compress(LINES) + gzip.compress(LINES)[:5], "gzip_truncated"),
         (gzip.compress(LINES)[:-8] + b"\x00" * 8, "gzip_damaged"),
     ],
-    ids=["end", "junk", "second member", "checksum"],
 )
 def test_what_is_wrong_with_the_packing_follows_the_records(packed: bytes, code: str) -> None:
-    records = read_file(packed, "a.jsonl.gz")
+    records = read_file(packed, "a.jsonl")
     assert outline(records)[-1] == code
     assert outline(records)[:3] == ["one", "json_invalid", "two"]
 
@@ -111,8 +136,13 @@ def test_what_is_wrong_with_the_packing_follows_the_records(packed: bytes, code:
         (gzip.compress(LINES)[:11], "gzip_truncated"),
         (b"\x1f\x8b\x08" + b"\xff" * 30, "gzip_damaged"),
         (gzip.compress(b""), "empty_file"),
+        (bz2.compress(LINES)[:11], "bzip2_truncated"),
+        (b"BZh91AY&SY" + b"\xff" * 300, "bzip2_damaged"),
+        (bz2.compress(b""), "empty_file"),
+        (lzma.compress(LINES)[:11], "xz_truncated"),
+        (b"\xfd7zXZ\x00" + b"\xff" * 30, "xz_damaged"),
+        (lzma.compress(b""), "empty_file"),
     ],
-    ids=["header", "damage", "nothing"],
 )
 def test_packed_file_without_anything_to_read_is_refused(packed: bytes, code: str) -> None:
     assert refuse(packed, "a.jsonl.gz").code == code
@@ -147,6 +177,26 @@ def test_gzip_bomb_ends_at_a_limit_in_little_memory(name: str) -> None:
     assert peak < 20_000_000
 
 
+def test_bzip2_bomb_of_a_gigabyte_in_785_bytes_ends_at_a_limit_in_little_memory() -> None:
+    packer = bz2.BZ2Compressor(9)
+    packed = packer.compress(b'{"title": "')
+    packed += b"".join(packer.compress(b"x" * (1 << 20)) for _ in range(80)) + packer.flush()
+    assert len(packed) < 200
+    tracemalloc.start()
+    try:
+        error = refuse(tar_of({"a.jsonl.bz2": packed}), "a.tar", Limits(max_record_bytes=2_000_000))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert error.code == "ratio_too_high"
+    assert peak < 20_000_000
+
+
+def test_xz_that_asks_for_more_memory_than_any_preset_is_refused() -> None:
+    greedy = lzma.compress(b"{}", filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 28}])
+    assert refuse(greedy, "a.jsonl.xz").code == "xz_damaged"
+
+
 def test_unpacked_size_is_limited() -> None:
     packed = gzip.compress(LINES * 100)
     assert refuse(packed, "a.jsonl.gz", Limits(max_unpacked_bytes=1000)).code == "too_large_unpacked"
@@ -159,12 +209,14 @@ def test_unpacked_size_is_limited() -> None:
     [
         tar_of(FILES),
         tar_of(FILES, "gz"),
+        tar_of(FILES, "bz2"),
+        tar_of(FILES, "xz"),
         tar_of(FILES, form=tarfile.GNU_FORMAT),
         zip_of(FILES),
         zip_of(FILES, zipfile.ZIP_STORED),
         gzip.compress(zip_of(FILES)),
     ],
-    ids=["tar", "tar.gz", "gnu tar", "zip", "stored zip", "zip.gz"],
+    ids=["tar", "tar.gz", "tar.bz2", "tar.xz", "gnu tar", "zip", "stored zip", "zip.gz"],
 )
 def test_archive_is_read_member_by_member(packed: bytes) -> None:
     records = read_file(packed, "archive")

@@ -204,17 +204,20 @@ def test_wordpress_rest_post_with_embedded_replies() -> None:
             "link": "https://blog.example/harbour",
             "title": {"rendered": "Harbour &#8220;closed&#8221;"},
             "content": {"rendered": "<p>It is <b>closed</b>.</p>\n<p>For long.</p>\n", "protected": False},
+            "author": 3,
             "_embedded": {
+                "author": [{"id": 3, "name": "Rima"}],
                 "replies": [
                     [
                         {"id": 1, "parent": 0, "author_name": "ann", "content": {"rendered": "<p>Why?</p>"}},
                         {"id": 2, "parent": 1, "author_name": "bob", "content": {"rendered": "<p>A storm.</p>"}},
                     ]
-                ]
+                ],
             },
         }
     )
     assert record.article.title == "Harbour “closed”"
+    assert record.article.authors == ("Rima",)
     assert record.article.body == "It is closed.\n\nFor long."
     assert record.article.published_at == Dated("2014-05-09T13:33+00:00", "stated", 1.0)
     assert [(comment.author, comment.thread) for comment in record.comments] == [("ann", ROOT), ("bob", reply(0))]
@@ -241,6 +244,27 @@ def test_disqus_posts_of_one_thread() -> None:
     (record,) = articles_of(records)
     assert [(comment.body, comment.thread) for comment in record.comments] == [("Why?", ROOT), ("A storm.", reply(0))]
     assert [comment.author_kind for comment in record.comments] == ["unknown", "guest"]
+    # Disqus states UTC without saying so.
+    assert record.comments[1].posted_at == CommentTime("2014-05-09T13:33+00:00", "stated", "UTC", zone_assumed=False)
+
+
+def test_answer_of_nyt_community() -> None:
+    replies = [{"commentID": 2, "parentID": 1, "userDisplayName": "Bo", "commentBody": "A storm.", "replies": []}]
+    comment = {
+        "commentID": 1,
+        "parentID": None,
+        "userDisplayName": "Ann",
+        "commentBody": "Why?",
+        "createDate": "1399650000",
+        "replies": replies,
+    }
+    answer = {"status": "OK", "results": {"comments": [comment], "totalCommentsFound": 5}}
+    record = read_one(answer)
+    assert [(each.author, each.body, each.thread) for each in record.comments] == [
+        ("Ann", "Why?", ROOT),
+        ("Bo", "A storm.", reply(0)),
+    ]
+    assert record.article.comment_count_declared == 5
 
 
 def test_json_ld_graph() -> None:
@@ -286,6 +310,17 @@ def test_object_with_a_list_of_articles(name: str) -> None:
 
 def test_article_with_a_list_of_posts_is_no_list_of_articles() -> None:
     assert outline(read_values({"title": "a", "text": "b", "posts": [{"title": "c"}]})) == ["a"]
+
+
+def test_mojibake_of_a_field_is_undone_where_it_is_certain() -> None:
+    spoiled = "شكراً على الخبر".encode().decode("cp1256")
+    record = read_one(
+        {"title": "Café", "body": "La fête à l’école", "comments": [{"author": "JosÃ©", "text": spoiled}]}
+    )
+    assert (record.article.title, record.article.body) == ("Café", "La fête à l’école")
+    # One sign may be meant.
+    assert [(each.author, each.body) for each in record.comments] == [("JosÃ©", "شكراً على الخبر")]
+    assert codes(record) == ["mojibake_repaired"]
 
 
 def test_comments_of_which_nothing_is_stated_stay_undecided() -> None:
@@ -359,7 +394,10 @@ def test_what_is_no_time_is_unknown(stated: object) -> None:
 PROSE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="<&"), min_size=1, max_size=40)
 
 
-@given(PROSE.filter(lambda text: clean(text).text.strip()), PROSE, st.lists(st.tuples(PROSE, PROSE), max_size=5))
+AUTHOR = PROSE.filter(lambda name: name not in {"[deleted]", "[removed]"})
+
+
+@given(PROSE.filter(lambda text: clean(text).text.strip()), PROSE, st.lists(st.tuples(AUTHOR, PROSE), max_size=5))
 def test_no_word_of_a_mapped_field_is_lost(title: str, body: str, comments: list[tuple[str, str]]) -> None:
     stated = [{"id": 1, "user": author, "message": text} for author, text in comments]
     record = read_one({"headline": title, "maintext": body, "comments": stated})
@@ -371,3 +409,39 @@ def test_no_word_of_a_mapped_field_is_lost(title: str, body: str, comments: list
 
 def _line(text: str) -> str:
     return " ".join(clean(text).text.split())
+
+
+STATED = st.sampled_from(
+    [
+        "one",
+        "two words",
+        "A & B &amp; C",
+        "<b>bold</b>",
+        "@ann hi",
+        "café\u0301",
+        "a\x00b",
+        "",
+        "7",
+        "t1_x",
+        "2014-05-09T10:00Z",
+    ]
+) | st.sampled_from([None, 7, 0, True, ["a", "b"], {"name": "dan"}, {"name": "eve", "isAnonymous": True}, {"id": "x"}])
+FIELDS = st.lists(
+    st.sampled_from(
+        ["id", "parent_id", "author", "name", "posted_at", "created_utc", "body", "text", "guest", "votes"]
+    ),
+    unique=True,
+    max_size=6,
+)
+
+
+@given(st.data(), FIELDS)
+def test_comments_are_read_alike_whether_they_are_all_alike_or_not(data: st.DataObject, fields: list[str]) -> None:
+    rows = data.draw(st.lists(st.lists(STATED, min_size=len(fields), max_size=len(fields)), min_size=2, max_size=5))
+    comments = [dict(zip(fields, row, strict=True)) for row in rows]
+    # Another order of its fields makes one of them unlike the others: they are read one by one.
+    mixed = [*comments[:-1], dict(reversed(comments[-1].items()))]
+
+    together, one_by_one = (read_one({"title": "Title", "comments": each}) for each in (comments, mixed))
+    assert together.comments == one_by_one.comments
+    assert together.report == one_by_one.report

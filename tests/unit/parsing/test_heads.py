@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.parsing.dates import LocalTime, comment_time
-from broadsheet.parsing.heads import day_first, time_first
+from broadsheet.parsing.heads.family import day_first, time_first
 from broadsheet.parsing.people import Person, identify
 
 AT = LocalTime(2014, 5, 9, 16, 33)

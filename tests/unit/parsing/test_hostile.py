@@ -24,6 +24,17 @@ PAGES = {
     "pictures": "Head\n\n" + "W460\n" * 100_000,
     "weekdays": page_of(HEAD.format("ann", "x"), body="Fridays " * 200_000),
     "brackets": "[{" * 100_000,
+    "heads of no family": "Head\n\n"
+    + "".join(f"u{n}\nMay {n % 28 + 1}, 2014 4:{n % 60:02} pm\nx {n}\n" for n in range(20_000)),
+    "dates alone": "Head\n\n" + "".join(f"May {n % 28 + 1}, 2014 4:{n % 60:02} pm\nx {n}\n" for n in range(20_000)),
+    "sections and feet": "Head\n\n" + "Comments\nAnn - May 9, 2014 4:33 pm\nLeave a Reply\n" * 20_000,
+    "deep threads": "Head\n\n" + "".join(f"{' ' * (n % 90)}u{n} - May 9, 2014 4:33 pm\n  x\n" for n in range(20_000)),
+    "counted children": "Head\n\n"
+    + "".join(f"u{n} 3 points 3 hours ago ({20_000 - n} children)\nx\n" for n in range(20_000)),
+    "buttons": "Head\n\n" + "Reply\nShare\n" * 50_000 + "Ann - May 9, 2014 4:33 pm\nx\n" + "Reply\n" * 50_000,
+    "fragments": "Head\n\n" + "by\n•\nat\n" * 50_000,
+    "months in short lines": "Head\n\n" + "may 1 may 1 - 2 - jan 3 . 4 . 7/ 8/ at may may may\n" * 20_000,
+    "digits": "Head\n\n" + "1" * 1_000_000 + "\n" + "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0\n" * 20_000,
     "line feeds": "Head" + "\n" * 900_000 + "x",
     "blank lines in a comment": page_of(HEAD.format("ann", "x" + "\n" * 900_000 + "y")),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,8 +37,7 @@ COMMENT = st.builds(
     head=TEXT,
     author=NAME,
     author_kind=st.sampled_from(["member", "member_without_avatar", "guest", "unknown"]),
-    posted_at=st.none()
-    | st.builds(CommentTime, TEXT.filter(bool), TEXT.filter(bool), TEXT | st.none(), zone_assumed=st.booleans()),
+    posted_at=st.none() | st.builds(CommentTime, TEXT.filter(bool), TEXT.filter(bool), NAME, st.booleans(), NAME, NAME),
     body=TEXT,
     mentions=TEXTS,
     thread=st.builds(
@@ -75,9 +72,18 @@ def exported(records: list[ArticleRecord | ProblemRecord]) -> bytes:
     return b"".join(lines)
 
 
+def placed(thread: Thread, ordinal: int, count: int) -> Thread:
+    """Let a thread's parent be another comment that is there."""
+    parent = thread.parent
+    return thread if parent is None or (parent < count and parent != ordinal) else thread._replace(parent=None)
+
+
 @given(ARTICLE, st.lists(COMMENT, max_size=4))
 def test_any_record_is_read_back_as_it_was(article: Article, comments: list[Comment]) -> None:
-    numbered = tuple(replace(comment, ordinal=ordinal) for ordinal, comment in enumerate(comments))
+    numbered = tuple(
+        comment._replace(ordinal=ordinal, thread=placed(comment.thread, ordinal, len(comments)))
+        for ordinal, comment in enumerate(comments)
+    )
     record = ArticleRecord(0, article, numbered, Report("text"))
     (again,) = read_file(exported([record]))
     assert isinstance(again, ArticleRecord)
@@ -90,10 +96,10 @@ def test_every_page_of_the_corpus_is_read_back_and_keeps_its_ids() -> None:
         with page.open("rb") as stream:
             (record,) = read(stream, Hints(name=page.name))
         assert isinstance(record, ArticleRecord)
-        records.append(replace(record, record=number))
+        records.append(record._replace(record=number))
     again = articles_of(read_file(exported([*records])))
-    assert [replace(record, report=Report("")) for record in again] == [
-        replace(record, report=Report("")) for record in records
+    assert [record._replace(report=Report("")) for record in again] == [
+        record._replace(report=Report("")) for record in records
     ]
     before, after = PublicIds("f"), PublicIds("f")
     assert [before.assign(record) for record in records] == [after.assign(record) for record in again]
@@ -101,7 +107,7 @@ def test_every_page_of_the_corpus_is_read_back_and_keeps_its_ids() -> None:
 
 def test_problems_are_read_back_and_the_records_numbered_anew() -> None:
     problem = ProblemRecord(7, Problem("json_invalid", "Not JSON.", line=8, offset=4711))
-    assert read_file(exported([problem, full_record()]))[0] == replace(problem, record=0)
+    assert read_file(exported([problem, full_record()]))[0] == problem._replace(record=0)
     assert read_file(exported([problem, full_record()]))[1].record == 1
 
 
@@ -111,12 +117,21 @@ def test_a_forged_record_is_made_harmless() -> None:
             "record": 0,
             "kind": "article",
             "article": {"title": "a\u202eb", "body": 7, "authors": "x", "comment_count_declared": -1},
-            "comments": [{"author_kind": "king", "thread": {"role": ["root"], "parent": True, "confidence": 9}}, "x"],
+            "comments": [
+                {"author_kind": "king", "thread": {"role": ["root"], "parent": True, "confidence": 9}},
+                "x",
+                {"thread": {"role": "reply", "parent": 1}},
+                {"thread": {"role": "reply", "parent": 7}},
+            ],
         }
     )
     assert isinstance(record, ArticleRecord)
     assert record.article == Article("ab", "")
-    assert record.comments == (Comment(0, "", None, "unknown", None, ""),)
+    assert record.comments == (
+        Comment(0, "", None, "unknown", None, ""),
+        Comment(1, "", None, "unknown", None, "", thread=Thread("reply")),
+        Comment(2, "", None, "unknown", None, "", thread=Thread("reply")),
+    )
 
 
 def test_list_of_own_records_is_read_too() -> None:

@@ -27,6 +27,14 @@ DAY_FIRST = PARTS.map(lambda part: f"{part[0]:02} {part[1]} {part[2]}, {part[3]:
 TIME_FIRST = PARTS.map(lambda part: f"{part[3]:02}:{part[4]:02} ,{part[2]} {part[1]} {part[0]}")
 LINK = st.sampled_from(["", "إقرأ هذا الخبر بالعربية W460\n\n", "Read this story in English W460\n\n", "W460\n\n"])
 COUNTER = st.sampled_from(["Comments {}\n", "التعليقات {}\n", "Comments ({})\n\n", ""])
+# Lines of many layouts, in any order: whatever is made of them, none may be lost.
+LINES = """
+Ann says:|Bob said...|May 9, 2014 at 4:33 pm|10 May 2014 08:41|Cem • 3 hours ago|Posted by: Dan, May 9, 2014 4:40 pm
+Comment by|at 4:33 pm|Eva - 9.5.2014 16:33|3 Comments|Leave a Reply|Reply|Report abuse|12|1. Fred Avatar|Subject
+Submitted by Gus (not verified) on Fri, 05/09/2014 - 16:33.|I think so!|    indented text, you see|Related posts
+No comments yet|H.K.|أحمد يقول:|منذ ساعتين|٩ أيار ٢٠١٤، ١٦:٣٣|التعليقات (٢)|Join Date: Mar 2004|Senior Member
+Home News Sport|© 2014 X|The council met on Tuesday, and nothing came of it that anybody would have noticed there.
+""".strip("\n").replace("\n", "|").split("|")
 ALPHABET = st.characters(exclude_categories=["Cs"])
 
 
@@ -64,9 +72,10 @@ def test_no_word_of_any_text_is_lost(text: str) -> None:
             st.text(ALPHABET, max_size=30),
             st.tuples(WHO, DAY_FIRST).map(lambda head: f"{' '.join(head[0])} {head[1]}"),
             st.tuples(NAME, TIME_FIRST).map(" ".join),
+            st.sampled_from(LINES),
             st.sampled_from(["", "Naharnet", "Source: AFP", "Copyright ©", "Comments 2", "إقرأ هذا الخبر بالعربية x"]),
         ),
-        max_size=12,
+        max_size=24,
     ).map("\n".join)
 )
 def test_no_word_of_a_jumble_of_page_lines_is_lost(text: str) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, overload
 
+from broadsheet.errors import LimitError
 from broadsheet.ids import natural_name
 from broadsheet.model import ArticleRecord, Hints, PassedRecord, ProblemRecord, Record
 from broadsheet.parsing.containers.budget import Budget
 from broadsheet.parsing.containers.layers import numbered
 from broadsheet.parsing.dates import load_zone
-from broadsheet.parsing.limits import Limits
+from broadsheet.parsing.limits import Deadline, Limits
 from broadsheet.parsing.registry import read_with_surest
 from broadsheet.parsing.upload import Settings, Upload
 
-__all__ = ["READER_VERSION", "Limits", "read"]
-
-# Raised by every change that gives other records for the same bytes; stored with each file's outcome.
-READER_VERSION = "text/2"
+__all__ = ["Limits", "read"]
 
 
 @overload
@@ -45,10 +43,17 @@ def read(
     ProblemRecord among the others.
     """
     load_zone(zone)
-    settings = Settings(zone, limits, Budget(limits), start=start)
+    deadline = Deadline(limits.max_record_seconds)
+    settings = Settings(zone, limits, Budget(limits), start=start, deadline=deadline)
     upload = Upload(stream, hints)
     for record in numbered(read_with_surest(upload, settings), 0):
+        if record.record >= limits.max_records:
+            raise LimitError(
+                f"The file has more than {limits.max_records} records (max_records). Split it.", code="too_many_records"
+            )
         yield _passed(record) if record.record < start else record
+        # What is done with a record is not on its time.
+        deadline.restart()
 
 
 def _passed(record: Record | PassedRecord) -> PassedRecord:

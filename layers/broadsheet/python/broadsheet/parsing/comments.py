@@ -1,20 +1,18 @@
-"""A recognised discussion -> comments: bodies, times in the assumed zone, mentions, threads."""
+"""A recognised discussion -> comments: mentions, threads, and what is wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from broadsheet.model import Comment, CommentTime, Problem
-from broadsheet.parsing.dates import comment_time
-from broadsheet.parsing.layout import paragraphs
+from broadsheet.model import Comment, Problem
+from broadsheet.parsing.discussion import Discussion
 from broadsheet.parsing.mentions import Directory
-from broadsheet.parsing.scoring import Discussion
+from broadsheet.parsing.nesting import nested
 from broadsheet.parsing.threads import threads
 
 
-@dataclass(frozen=True, slots=True)
-class Comments:
+class Comments(NamedTuple):
     """The comments of one page, the people addressed who never appear on it, and what is wrong with it."""
 
     comments: tuple[Comment, ...]
@@ -25,44 +23,54 @@ class Comments:
 NO_COMMENTS = Comments((), (), ())
 
 
-def read_comments(lines: Sequence[str], discussion: Discussion, zone: str, article: str) -> Comments:
-    """Build the comments of a page in page order; ``zone`` is assumed for their times, ``article`` is its text."""
-    heads = discussion.heads
-    ends = [head.line for head in heads[1:]]
-    ends.append(len(lines))
-    bodies = [paragraphs(lines[head.end : end]) for head, end in zip(heads, ends, strict=True)]
-    posted = [comment_time(head.time, zone) if head.time else None for head in heads]
-    people = [head.person for head in heads]
+def read_comments(discussion: Discussion, article: str) -> Comments:
+    """Build the comments of a page in page order; ``article`` is its text."""
+    posts = discussion.posts
+    shown = nested(posts)
+    people = [person for _, person in shown] if shown else [post.person for post in posts]
     directory = Directory([person.name for person in people], article)
-    addressed = [directory.addressed(body, person.name) for person, body in zip(people, bodies, strict=True)]
-    places = threads(
-        [head.time if time else None for head, time in zip(heads, posted, strict=True)],
-        [directory.key(person.name) for person in people],
-        addressed,
-    )
+    addressed = [directory.addressed(post.body, person.name) for post, person in zip(posts, people, strict=True)]
+    if shown and all(place for place, _ in shown):
+        places = [place for place, _ in shown if place]
+    else:
+        keys = [directory.key(person.name) for person in people]
+        places = threads([post.clock for post in posts], keys, addressed)
+        if shown:
+            places = [said or place for (said, _), place in zip(shown, places, strict=True)]
     comments = tuple(
-        Comment(ordinal, head.text, head.person.name, head.person.kind, time, body, spoken_to.mentions, place)
-        for ordinal, (head, time, body, spoken_to, place) in enumerate(
-            zip(heads, posted, bodies, addressed, places, strict=True)
-        )
+        [
+            Comment(ordinal, post.head, person.name, person.kind, post.at, post.body, spoken_to.mentions, place)
+            for ordinal, (post, person, spoken_to, place) in enumerate(
+                zip(posts, people, addressed, places, strict=True)
+            )
+        ]
     )
     missing = dict.fromkeys(name for spoken_to in addressed if spoken_to.missing for name in spoken_to.missing)
-    return Comments(comments, tuple(missing), tuple(_problems(discussion, posted)))
+    return Comments(comments, tuple(missing), tuple(_problems(discussion)))
 
 
-def _problems(discussion: Discussion, posted: Sequence[CommentTime | None]) -> Iterator[Problem]:
+def _problems(discussion: Discussion) -> Iterator[Problem]:
     counter = discussion.counter
-    if counter and counter.declared != len(posted):
+    count = len(discussion.posts)
+    if counter and counter.declared != count:
         yield Problem(
             "comment_count_differs",
-            f"The page declares {counter.declared} comments and {len(posted)} were found.",
+            f"The page declares {counter.declared} comments and {count} were found.",
             line=counter.line + 1,
         )
-    if None in posted:
-        for head, time in zip(discussion.heads, posted, strict=True):
-            if head.time and time is None:
-                yield Problem(
-                    "date_impossible",
-                    f"There is no such day: {head.text}. The comment is kept without a time.",
-                    line=head.line + 1,
-                )
+    unplaced = [post for post in discussion.posts if post.at is None and post.dated]
+    relative = [post for post in unplaced if post.relative]
+    for post in unplaced:
+        if not post.relative:
+            yield Problem(
+                "date_impossible",
+                f"There is no such day: {post.head}. The comment is kept without a time.",
+                line=post.line + 1,
+            )
+    if relative:
+        yield Problem(
+            "capture_time_unknown",
+            f"{len(relative)} comments are dated by how long ago they were posted, and it is not known when the page "
+            "was captured. State captured_at beside the file.",
+            line=relative[0].line + 1,
+        )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from broadsheet.model import Furniture
+from broadsheet.parsing.headline import headline
 
 # A first line longer than this is a paragraph: headlines of news pages stay below 200 characters.
 MAX_TITLE_CHARS = 300
@@ -65,7 +66,10 @@ def read_top(lines: Sequence[str]) -> Top:
     """Find title and furniture of a page that has at least one visible line."""
     first = next(number for number, line in enumerate(lines) if line)
     top = Top()
-    title = _print_edition(lines, top, first) or first
+    title = _print_edition(lines, top, first) or headline(lines, first)
+    for number in range(first, title):
+        if lines[number] and number not in top.furniture:
+            top.set_apart(number, lines[number].strip(), "masthead")
     top.title, top.body = (title, title + 1) if len(lines[title]) <= MAX_TITLE_CHARS else (None, title)
     _link_and_pictures(lines, top)
     return top

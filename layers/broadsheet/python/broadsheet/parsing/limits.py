@@ -1,40 +1,36 @@
-"""What one file may cost, stated once; passing a limit is a permanent outcome with its own code."""
+"""What one file may cost: the limits are settings, stated there once; the time of a record is kept here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import time
+from collections.abc import Callable
 
-_MIB = 1024 * 1024
+from broadsheet.errors import LimitError
+from broadsheet.settings import Limits
+
+__all__ = ["Deadline", "Limits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one file.
+class Deadline:
+    """Bounds the time of one record, asked between the steps of its reading; nothing is interrupted.
 
-    ``max_text_bytes`` (code ``text_too_large``) bounds the memory that one page takes. ``max_line_chars``
-    (``line_too_long``) and ``max_lines`` (``too_many_lines``) keep out 32 MiB of one line or of line feeds.
-    ``max_comments`` (``too_many_comments``) is two hundred times the largest of the discussions measured on 405 news
-    pages (464).
-
-    ``max_record_bytes`` bounds one record of an archive: a longer one becomes a problem (``line_too_long``,
-    ``record_too_large``), the others are read. ``max_records`` (``too_many_records``) ends a file of nothing but
-    commas.
-
-    Of packed files: ``max_unpacked_bytes`` (``too_large_unpacked``) per file, all layers and members together;
-    ``max_ratio`` (``ratio_too_high``), bytes out per byte in beyond the first 64 MiB: exports pack 5 to 30 times,
-    deflate's most is 1032; ``max_layers`` (``nested_too_deep``): four is a .tar.gz in a .tar.gz. A .zip has its
-    directory at the end and is kept on disk while it is read, where a Lambda has 512 MB: ``max_zip_bytes``
-    (``zip_too_large``); its directory is held in memory: ``max_zip_members`` (``too_many_members``).
+    ``clock`` returns seconds: by default the processor time of the thread, since a slow network is no record's fault.
     """
 
-    max_text_bytes: int = 32 * _MIB
-    max_line_chars: int = 4_000_000
-    max_lines: int = 1_000_000
-    max_comments: int = 100_000
-    max_record_bytes: int = 16 * _MIB
-    max_records: int = 10_000_000
-    max_unpacked_bytes: int = 100 * 1024 * _MIB
-    max_ratio: int = 300
-    max_layers: int = 4
-    max_zip_bytes: int = 400 * _MIB
-    max_zip_members: int = 100_000
+    def __init__(self, seconds: float = math.inf, clock: Callable[[], float] = time.thread_time) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._ends = clock() + seconds
+
+    def restart(self) -> None:
+        """Begin the next record."""
+        self._ends = self._clock() + self._seconds
+
+    def check(self) -> None:
+        """Raise LimitError ``record_too_slow`` when the record's time is over."""
+        if self._clock() > self._ends:
+            raise LimitError(
+                f"The record takes longer than {self._seconds} seconds to read (max_record_seconds). Split it.",
+                code="record_too_slow",
+            )

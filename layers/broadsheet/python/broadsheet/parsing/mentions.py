@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from broadsheet.text import author_key
@@ -44,15 +45,23 @@ class Directory:
         self._is_word: dict[str, bool] = {}
         self._spelling: dict[str, str] = {}
         self._keys: dict[str, str] = {}
-        self._bare: dict[bytes, str] = {}
         for author in authors:
-            if author is None or author in self._keys:
-                continue
-            key = self._keys[author] = author_key(author)
-            self._spelling.setdefault(key, author)
+            if author is not None and author not in self._keys:
+                key = self._keys[author] = author_key(author)
+                self._spelling.setdefault(key, author)
+
+    # Made when they are asked for: exports name their threads, and only look for names after an @.
+    @cached_property
+    def _bare(self) -> dict[bytes, str]:
+        bare: dict[bytes, str] = {}
+        for author, key in self._keys.items():
             if len(author) >= 3 and " " not in author:
-                self._bare[author.encode()] = self._bare.setdefault((author[0].upper() + author[1:]).encode(), key)
-        self._names = frozenset(self._bare)
+                bare[author.encode()] = bare.setdefault((author[0].upper() + author[1:]).encode(), key)
+        return bare
+
+    @cached_property
+    def _names(self) -> frozenset[bytes]:
+        return frozenset(self._bare)
 
     def key(self, author: str | None) -> str | None:
         """Return the key of an author of this page."""

@@ -20,7 +20,10 @@ _ALTS: dict[str, AuthorKind] = {
     "Default-user-icon": "guest",
 }
 _SPACED_ALT = "Default user icon"
-_GUEST_MARKS = ("(Guest)", "(guest)", "(زائر)", "(ضيف)")
+_GUEST_MARKS = (
+    "(Guest)", "(guest)", "(GUEST)", "(زائر)", "(ضيف)", "(not verified)", "(unverified)", "(visitor)", "(Visitor)",
+    "(غير مسجل)", "[guest]", "[Guest]",
+)  # fmt: skip
 # What Ruby's String#capitalize makes of a base name: one capital, the rest lower case.
 _BASE_NAME = re.compile(r"[A-Z][a-z0-9_-]{1,40}")
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from broadsheet.errors import LimitError, PermanentError
 from broadsheet.model import Article, ArticleRecord, Hints, Problem, Report
-from broadsheet.parsing.boundary import Boundary, find_boundary
+from broadsheet.parsing.boundary import find_boundary
+from broadsheet.parsing.byline import byline_date
 from broadsheet.parsing.comments import NO_COMMENTS, read_comments
 from broadsheet.parsing.encoding import Decoded, decode
 from broadsheet.parsing.layout import Top, article_paragraphs, read_top
 from broadsheet.parsing.limits import Limits
-from broadsheet.parsing.published import estimate
+from broadsheet.parsing.published import earliest, estimate
 from broadsheet.parsing.signatures import binary_kind
 from broadsheet.parsing.upload import Opening, Settings, Upload
 from broadsheet.text import clean, language
@@ -36,11 +37,11 @@ def read(upload: Upload, settings: Settings) -> Iterator[ArticleRecord]:
         raise PermanentError("There is nothing to read in the file. Upload it again with its text.", code="empty_file")
     lines = _lines(text, settings.limits)
     top = read_top(lines)
-    boundary = find_boundary(lines, top, settings.limits)
+    boundary = find_boundary(lines, top, settings, upload.hints)
     title = "" if top.title is None else lines[top.title].strip()
     body = article_paragraphs(top.article_lines(lines, boundary.end))
     discussion = boundary.discussion
-    found = read_comments(lines, discussion, settings.zone, f"{title}\n{body}") if discussion else NO_COMMENTS
+    found = read_comments(discussion, f"{title}\n{body}") if discussion else NO_COMMENTS
     furniture = tuple(piece for _, pieces in sorted(top.furniture.items()) for piece in pieces)
     report = Report(
         FORMAT,
@@ -50,13 +51,17 @@ def read(upload: Upload, settings: Settings) -> Iterator[ArticleRecord]:
         replacements=decoded.replacements,
         dropped=dropped,
         # Lines nobody could place: between counter and heads, and heads that were only suspected.
-        unexplained_lines=sum(piece.why == "unexplained" for piece in furniture)
-        + (len(boundary.suspected.heads) if boundary.suspected else 0),
+        unexplained_lines=sum(piece.why == "unexplained" for piece in furniture) + boundary.suspected,
         furniture=furniture,
         missing_addressees=found.missing_addressees,
         problems=(*_file_problems(decoded, upload.opening), *boundary.notices, *found.problems),
     )
-    yield ArticleRecord(0, _article(title, body, upload.hints, top, boundary), found.comments, report)
+    times = [post.clock for post in discussion.posts if post.clock] if discussion else []
+    published = byline_date(body, settings.zone, earliest(times)) or estimate(f"{title}\n{body}", times)
+    article = _article(title, body, upload.hints, top)._replace(
+        published_at=published, comment_count_declared=boundary.declared
+    )
+    yield ArticleRecord(0, article, found.comments, report)
 
 
 def _is_visible(text: str) -> bool:
@@ -78,19 +83,14 @@ def _lines(text: str, limits: Limits) -> list[str]:
     return lines
 
 
-def _article(title: str, body: str, hints: Hints, top: Top, boundary: Boundary) -> Article:
-    discussion = boundary.discussion
-    times = [head.time for head in discussion.heads if head.time] if discussion else []
-    text = f"{title}\n{body}"
+def _article(title: str, body: str, hints: Hints, top: Top) -> Article:
     return Article(
         title,
         body,
-        language=hints.language or language(text),
+        language=hints.language or language(f"{title}\n{body}"),
         url=hints.url or top.url,
         source=hints.source or top.source,
         tags=hints.tags,
-        published_at=estimate(text, times),
-        comment_count_declared=boundary.declared,
         alternate_languages=tuple(dict.fromkeys(top.languages.values())),
     )
 
@@ -105,13 +105,5 @@ def _file_problems(decoded: Decoded, opening: Opening) -> list[Problem]:
                 "as text.",
             )
         )
-    if decoded.replacements:
-        problems.append(
-            Problem(
-                "undecodable_bytes",
-                f"{decoded.replacements} malformed sequences of {decoded.encoding} were replaced by U+FFFD, the first "
-                f"at byte {decoded.first_offset}. Convert the file to UTF-8 and upload it again.",
-                offset=decoded.first_offset,
-            )
-        )
+    problems.extend(decoded.problems())
     return problems

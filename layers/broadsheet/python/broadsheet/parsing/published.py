@@ -21,6 +21,7 @@ _WEEKDAYS: tuple[tuple[str, ...], ...] = (
     ("Saturday", "السبت"),
     ("Sunday", "الأحد", "الاحد"),
 )
+_NAMES = [(name, weekday) for weekday, names in enumerate(_WEEKDAYS) for name in names]
 # Arabic writes "and", "in", "so", "for" as one letter before the word.
 _ARABIC_PREFIXES = "وبفل"
 _AGREED = 0.8
@@ -34,10 +35,12 @@ def estimate(text: str, times: list[LocalTime]) -> Dated | None:
 
     The value is the day of the weekday named first, which is the lead's; the span is that of all weekdays named.
     """
-    first_comment = _earliest(times)
+    first_comment = earliest(times)
     if first_comment is None:
         return None
-    named = sorted((place, weekday) for weekday, names in enumerate(_WEEKDAYS) if (place := _find(text, names)) >= 0)
+    named = sorted(
+        (place, weekday) for name, weekday in _NAMES if name in text and (place := _find_word(text, name)) >= 0
+    )
     if not named:
         day = first_comment.isoformat()
         return Dated(day, "first-comment", _COMMENT_ONLY, latest=day)
@@ -51,7 +54,8 @@ def estimate(text: str, times: list[LocalTime]) -> Dated | None:
     )
 
 
-def _earliest(times: list[LocalTime]) -> date | None:
+def earliest(times: list[LocalTime]) -> date | None:
+    """Return the first day that exists among these times."""
     days = {time[:3] for time in times}
     for day in sorted(days):
         try:
@@ -59,12 +63,6 @@ def _earliest(times: list[LocalTime]) -> date | None:
         except ValueError:  # 31 February
             continue
     return None
-
-
-def _find(text: str, names: tuple[str, ...]) -> int:
-    """Return where one of the names first stands as a word, or -1."""
-    places = [place for name in names if (place := _find_word(text, name)) >= 0]
-    return min(places, default=-1)
 
 
 def _find_word(text: str, word: str) -> int:

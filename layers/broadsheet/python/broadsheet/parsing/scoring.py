@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import gt, sub
 
 from broadsheet.parsing.counters import Counter, stands_above
-from broadsheet.parsing.heads import GRAMMARS, Grammar, Head, page
+from broadsheet.parsing.heads.family import GRAMMARS, Grammar, Head, page
 
 # Either marks on the heads (an avatar's text, "(Guest)") or a counter that agrees must carry a reading over this line;
 # dates, order and position alone reach 0.35, as a list of dated events does.
@@ -79,14 +79,27 @@ def _readings(
     """Yield heads and counter of each way to read the candidates: all, the marked, those after a blank line ..."""
     tried: list[list[Head]] = [[]]
     opened = {counter.line + 1 for counter in counters}
-    for heads in (
-        found,
-        [head for head in found if head.person.marked],
-        [head for head in found if _is_spaced(lines, head) or head.line in opened],
-    ):
+    for heads in [found] if found and _is_plain(found, counters) else _ways(lines, found, opened):
         if heads not in tried:
             tried.append(heads)
             yield from _beginnings(lines, heads, counters)
+
+
+def _is_plain(found: Sequence[Head], counters: Sequence[Counter]) -> bool:
+    """Tell whether all candidates are marked and the only counter, right above the first, has their number."""
+    return (
+        len(counters) == 1
+        and counters[0] == (found[0].line - 1, len(found))
+        and all(head.person.marked for head in found)
+    )
+
+
+def _ways(lines: Sequence[str], found: list[Head], opened: set[int]) -> Iterator[list[Head]]:
+    yield from (
+        found,
+        [head for head in found if head.person.marked],
+        [head for head in found if _is_spaced(lines, head) or head.line in opened],
+    )
 
 
 def _beginnings(

@@ -87,8 +87,17 @@ def _comment(comment: Comment, comment_id: str | None) -> dict[str, Any]:
 
 
 def _time(time: CommentTime) -> dict[str, Any]:
-    known = _known({"value": time.value, "method": time.method, "zone": time.zone})
-    return {**known, "zone_assumed": time.zone_assumed}
+    known = _known(
+        {
+            "value": time.value,
+            "method": time.method,
+            "zone": time.zone,
+            "earliest": time.earliest,
+            "latest": time.latest,
+        }
+    )
+    bounds = _known({"earliest": time.earliest, "latest": time.latest})
+    return {**known, "zone_assumed": time.zone_assumed, **bounds}
 
 
 def _report(report: Report) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from broadsheet.parsing.detection import wide
+
 _UNPACK = "Unpack it and upload the files in it."
 _PAGE_TEXT = "Upload the page's text instead."
 _SAVE_AS_TEXT = "Save it as plain text (UTF-8) and upload that."
@@ -37,7 +39,6 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\b\x1b")) + b"\x7f"
 # Random bytes hold one such control in ten, text none; a stray NUL in a long text must not make it binary.
 _MAX_CONTROL_SHARE = 0.01
-_WIDE_TEXT = re.compile(rb"(?:[\t\n\r -~]\x00){8}|(?:\x00[\t\n\r -~]){8}")
 
 
 def binary_kind(opening: bytes) -> str | None:
@@ -54,7 +55,7 @@ def binary_kind(opening: bytes) -> str | None:
     controls = len(opening) - len(opening.translate(None, _CONTROLS))
     if controls <= len(opening) * _MAX_CONTROL_SHARE:
         return None
-    if _WIDE_TEXT.search(opening):
-        return "UTF-16 text without a byte order mark. Save it as UTF-8 and upload that."
+    if wide(opening):
+        return None
     kind = "NUL bytes" if b"\x00" in opening else "control characters"
     return f"a binary file: {controls} of its first {len(opening)} bytes are {kind}. Upload text."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from broadsheet.errors import LimitError
 from broadsheet.model import Hints
 from broadsheet.parsing.containers.budget import Budget
-from broadsheet.parsing.limits import Limits
+from broadsheet.parsing.limits import Deadline, Limits
 
 OPENING_BYTES = 8192
 
@@ -28,7 +28,7 @@ class Settings:
 
     ``first`` is the number of the first record, which is not 0 for a member of an archive. Records below ``start``
     were read before: a reader that can do so for less yields a PassedRecord for each. ``layers`` counts the containers
-    around the file, ``budget`` what all of them unpack to.
+    around the file, ``budget`` what all of them unpack to. ``deadline`` is that of the record being read.
     """
 
     zone: str
@@ -37,6 +37,7 @@ class Settings:
     first: int = 0
     start: int = 0
     layers: int = 0
+    deadline: Deadline = field(default_factory=Deadline)
 
 
 class Upload:

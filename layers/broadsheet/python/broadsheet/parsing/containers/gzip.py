@@ -2,53 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from broadsheet.errors import PermanentError
-from broadsheet.model import Hints, PassedRecord, Problem, ProblemRecord, Record
+from broadsheet.model import PassedRecord, Problem, Record
 from broadsheet.parsing.containers.budget import Budget
 from broadsheet.parsing.containers.layers import Read, deeper
+from broadsheet.parsing.containers.packed import read_packed
 from broadsheet.parsing.upload import Settings, Upload
 
 _READ_BYTES = 64 * 1024
 _GZIP = zlib.MAX_WBITS | 16
+# The header of a member as programs write it: magic number and method, flags, time, degree and system.
+_HEADER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+_HEADER_BYTES = 10
+# A file made of nothing but headers ends there.
+_MOST_DAMAGES = 1000
 
 
-def read(
-    upload: Upload,
-    settings: Settings,
-    read_inner: Read,
-) -> Iterator[Record | PassedRecord]:
+def read(upload: Upload, settings: Settings, read_inner: Read) -> Iterator[Record | PassedRecord]:
     """Read the packed file; what is wrong with the packing follows what could be read, as a problem.
 
     Its codes are ``gzip_truncated``, ``gzip_damaged``, ``gzip_trailing_garbage``; when nothing could be read they are
     raised as PermanentError. Raises the LimitErrors of ``Budget`` and ``nested_too_deep``.
     """
     inner_settings = deeper(settings)
-    stream = Gunzip(upload, settings.budget)
-    inner = Upload(cast("BinaryIO", stream), replace(upload.hints, name=_inner_name(upload.hints), content_type=None))
-    number = settings.first
-    try:
-        for record in read_inner(inner, inner_settings):
-            yield record
-            number = record.record + 1
-    except PermanentError as error:
-        if error.code == "empty_file" and stream.problem:
-            raise PermanentError(stream.problem.message, code=stream.problem.code) from error
-        raise
-    while stream.problem is None and stream.read(_READ_BYTES):
-        # The reader of the inner file may stop before its end.
-        pass
-    if stream.problem:
-        yield PassedRecord(number, None) if number < settings.start else ProblemRecord(number, stream.problem)
+    yield from read_packed(Gunzip(upload, settings.budget), upload, inner_settings, read_inner)
 
 
 class Gunzip:
-    """The unpacked bytes as a stream; ``problem`` says why it ended early, or what followed it."""
+    """The unpacked bytes as a stream; ``problem`` says at its end what was lost, or what followed it.
+
+    Behind damage it goes on with the next member: in a crawl each record is one.
+    """
 
     def __init__(self, upload: Upload, budget: Budget) -> None:
         self.problem: Problem | None = None
@@ -58,6 +46,9 @@ class Gunzip:
         self._packed = b""
         self._begun = False
         self._members = 0
+        self._member_at = 0
+        self._damages = 0
+        self._damage: Problem | None = None
         self._offset = 0
 
     def read(self, size: int) -> bytes:
@@ -68,19 +59,25 @@ class Gunzip:
                 self._budget.take(len(self._packed))
                 self._offset += len(self._packed)
             if self._member.eof and not self._next_member():
+                self.problem = self._damage
                 return b""
             if not self._packed:
-                if self._begun:
-                    self._fail("gzip_truncated", "The packed file ends in the middle. Upload it again as a whole.")
+                if self._begun and not self._damage:
+                    message = "The packed file ends in the middle. Upload it again as a whole."
+                    self._damage = Problem("gzip_truncated", message, offset=self._offset)
+                self.problem = self._damage
                 return b""
             before = self._member.copy()
             try:
                 part = self._member.decompress(self._packed, size)
             except zlib.error:
-                part = _rescued(before, self._packed, size)
-                self._damaged()
+                part, place = _rescued(before, self._packed, size)
+                self._packed = self._packed[place:]
+                self._go_on_behind_damage()
                 self._budget.give(len(part))
-                return part
+                if part:
+                    return part
+                continue
             self._begun = True
             self._packed = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
             if part:
@@ -101,39 +98,57 @@ class Gunzip:
             self._budget.take(len(self._packed))
             self._offset += len(self._packed)
             self._packed = self._packed.lstrip(b"\x00")
-        self._member = zlib.decompressobj(_GZIP)
+        self._begin()
         return True
 
-    def _damaged(self) -> None:
-        if self._members and not self._begun:
-            self._fail("gzip_trailing_garbage", "What follows the packed file is not gzip and was not read.")
-        else:
-            self._fail("gzip_damaged", "The packed file is damaged; it was read up to there. Upload it again.")
+    def _begin(self) -> None:
+        self._member = zlib.decompressobj(_GZIP)
+        self._member_at = self._offset - len(self._packed)
 
-    def _fail(self, code: str, message: str) -> None:
-        self.problem = Problem(code, message, offset=self._offset - len(self._packed))
+    def _go_on_behind_damage(self) -> None:
+        """Find the header of the next member; without one, the file ends here.
+
+        Everything is decided by places in the file, never by how it comes in pieces: a reading that goes on where
+        another stopped must meet the same records.
+        """
+        offset = self._offset - len(self._packed)
+        is_member = not self._members or offset - self._member_at >= _HEADER_BYTES
+        self._damages += 1
+        self._begun = False
+        self._packed = self._packed if self._damages < _MOST_DAMAGES else b""
+        while not (found := _HEADER.search(self._packed)):
+            more = self._upload.read(_READ_BYTES) if self._damages < _MOST_DAMAGES else b""
+            if not more:
+                break
+            self._budget.take(len(more))
+            self._offset += len(more)
+            self._packed = self._packed[1 - _HEADER_BYTES :] + more
+        if not self._damage:
+            message = "What follows the packed file is not gzip and was not read."
+            self._damage = Problem("gzip_trailing_garbage", message, offset=offset)
+            if is_member or found:
+                message = (
+                    "The packed file is damaged; it was read up to there, and on from its next member if it has one."
+                )
+                self._damage = Problem("gzip_damaged", f"{message} Upload it again.", offset=offset)
+        if not found:
+            self.problem = self._damage
+            return
+        self._packed = self._packed[found.start() :]
+        self._begin()
 
 
-def _rescued(member: Any, packed: bytes, size: int) -> bytes:
-    """Return what a damaged piece unpacks to before the damage; zlib itself forgets it."""
+def _rescued(member: Any, packed: bytes, size: int) -> tuple[bytes, int]:
+    """Return what a damaged piece unpacks to before the damage, and where that is; zlib itself forgets it."""
     parts: list[bytes] = []
     held = 0
-    for place in range(len(packed)):
+    place = 0
+    while place < len(packed) and held < size:
         try:
             part = member.decompress(packed[place : place + 1], size - held)
         except zlib.error:
             break
         parts.append(part)
         held += len(part)
-        if held >= size:
-            break
-    return b"".join(parts)
-
-
-def _inner_name(hints: Hints) -> str:
-    """Return the name of the packed file: ``a.jsonl.gz`` -> ``a.jsonl``, ``a.tgz`` -> ``a.tar``."""
-    name = PurePosixPath(hints.name)
-    suffix = name.suffix.lower()
-    if suffix == ".tgz":
-        return str(name.with_suffix(".tar"))
-    return str(name.with_suffix("")) if suffix in (".gz", ".gzip") else hints.name
+        place += 1
+    return b"".join(parts), place

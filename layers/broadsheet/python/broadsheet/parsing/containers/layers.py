@@ -26,4 +26,4 @@ def deeper(settings: Settings) -> Settings:
 def numbered(records: Iterable[Record | PassedRecord], first: int) -> Iterator[Record | PassedRecord]:
     """Yield the records numbered from ``first`` on: readers of single pages always say 0."""
     for number, record in enumerate(records, first):
-        yield record if record.record == number else replace(record, record=number)
+        yield record if record.record == number else record._replace(record=number)

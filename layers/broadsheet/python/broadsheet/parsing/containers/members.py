@@ -29,11 +29,15 @@ class MemberStream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file in an archive; ``stream`` is None when it cannot be read at all, for the reason in ``problem``."""
+    """One file in an archive; ``stream`` is None when it cannot be read at all, for the reason in ``problem``.
+
+    ``hints`` is what the archive says of it; without that it is known by its name and the archive's own hints.
+    """
 
     name: str
     stream: MemberStream | None
     problem: Problem | None = None
+    hints: Hints | None = None
 
 
 def read_members(
@@ -48,6 +52,7 @@ def read_members(
     for member in members:
         if _is_of_the_system(member.name):
             continue
+        settings.deadline.restart()
         name = clean(member.name[-_MAX_NAME_CHARS:]).text
         for record in _records(member, name, upload.hints, replace(settings, first=number), read_inner):
             yield record
@@ -62,9 +67,8 @@ def _records(
     if member.stream:
         try:
             # A page's own address and type say nothing of the members.
-            inner = Upload(
-                cast("BinaryIO", member.stream), replace(hints, name=member.name, content_type=None, url=None)
-            )
+            known = member.hints or replace(hints, name=member.name, content_type=None, url=None)
+            inner = Upload(cast("BinaryIO", member.stream), known)
             for record in numbered(read_inner(inner, settings), number):
                 yield _named(record, name)
                 number += 1
@@ -80,9 +84,9 @@ def _records(
 def _named(record: Record | PassedRecord, name: str) -> Record | PassedRecord:
     if isinstance(record, ArticleRecord):
         outer = record.report.member
-        return replace(record, report=replace(record.report, member=f"{name}/{outer}" if outer else name))
+        return record._replace(report=record.report._replace(member=f"{name}/{outer}" if outer else name))
     if isinstance(record, ProblemRecord):
-        return replace(record, problem=replace(record.problem, message=f"{name}: {record.problem.message}"))
+        return record._replace(problem=record.problem._replace(message=f"{name}: {record.problem.message}"))
     return record
 
 

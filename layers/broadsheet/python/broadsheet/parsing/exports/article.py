@@ -126,6 +126,9 @@ def _article(
     for name in fields.authors:
         if authors := dict.fromkeys(author for each in names_of(value[name]) if (author := texts.line(each))):
             break
+    if not authors and isinstance(embedded := value.get("_embedded"), dict):
+        # WordPress names authors by their numbers and says here who they are.
+        authors = dict.fromkeys(author for each in names_of(embedded.get("author")) if (author := texts.line(each)))
     stated = next((found for name in fields.language if (found := details.language(value[name]))), None)
     source = next((found for name in fields.source if (found := details.source(value[name], texts))), None)
     return Article(
@@ -154,6 +157,7 @@ def _body(value: dict[str, Any], fields: ArticleFields, texts: Texts) -> str:
 def _discussion(
     value: dict[str, Any], fields: ArticleFields, group: Group, settings: Settings, texts: Texts
 ) -> Discussion:
+    settings.deadline.check()
     elements: list[Any] = []
     for name in fields.comments:
         if elements := elements_of(value[name]):
@@ -197,6 +201,12 @@ def _notices(value: dict[str, Any], group: Group, texts: Texts) -> list[Problem]
     if texts.marked_up:
         message = f"{texts.marked_up} fields held HTML: the tags were left out, entities became characters."
         notices.append(Problem("markup_removed", message, line))
+    if texts.repaired:
+        message = (
+            f"In {texts.repaired} fields, UTF-8 had been saved as if it were Windows text (as in “Ã©”): the letters "
+            "that were meant are back."
+        )
+        notices.append(Problem("mojibake_repaired", message, line))
     if group.value is None:
         message = "The comments' article does not stand before them: they are kept as a discussion without one."
         notices.append(Problem("article_missing", message, line))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from broadsheet.model import Problem
-from broadsheet.parsing.exports.discussion import without_kind
+from broadsheet.parsing.exports.comments import without_kind
 from broadsheet.parsing.exports.pieces import Piece, decode
 from broadsheet.parsing.exports.values import identifier
 
@@ -35,6 +35,8 @@ WRAPPERS = [
     "threads",
     "@graph",
 ]
+_WRAPPERS = frozenset(WRAPPERS)
+_ENVELOPES = ("response", "results", "data")
 # An object with a text of its own is an article, whatever lists it has.
 BODIES = ("body", "text", "content", "articleBody", "maintext", "selftext", "content_html", "content_text")
 _ARTICLE_IDS = ("source_id", "id", "_id", "objectID", "article_id", "name", "story_id")
@@ -146,10 +148,19 @@ def _is_wrapper(value: Mapping[str, Any]) -> bool:
     """Tell whether an object is an envelope of articles: a list under a known name, and no text of its own."""
     if "kind" in value and isinstance(value.get("data"), dict):
         return True
+    if _WRAPPERS.isdisjoint(value):
+        return False
     for name in WRAPPERS:
         if name in value and isinstance(value[name], list):
             return not any(isinstance(value.get(body), str) and value[body] for body in BODIES)
-    return False
+    return _envelope(value) is not None
+
+
+def _envelope(value: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the object in the answer of a service (NYT Community, Guardian), None for what has a text of its own."""
+    if any(value.get(name) for name in (*BODIES, "title", "headline", "comments")):
+        return None
+    return next((value[name] for name in _ENVELOPES if isinstance(value.get(name), dict)), None)
 
 
 def _expanded(value: Any) -> Iterator[Any]:
@@ -178,7 +189,9 @@ def _inside(value: dict[str, Any]) -> list[Any] | None:
         return children if value["kind"] == "Listing" and isinstance(children, list) else [data]
     if not _is_wrapper(value):
         return None
-    name = next(name for name in WRAPPERS if isinstance(value.get(name), list))
+    name = next((name for name in WRAPPERS if isinstance(value.get(name), list)), None)
+    if name is None:
+        return [_envelope(value)]
     elements: list[Any] = value[name]
     if name == "@graph" and (articles := [each for each in elements if _is_creative_work(each)]):
         # The others describe the site and its pages.

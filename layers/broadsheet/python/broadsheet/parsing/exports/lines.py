@@ -20,30 +20,30 @@ def read_lines(read: Callable[[int], bytes], max_bytes: int, *, line: int = 1, o
     pending: list[bytes] = []
     held = 0
     while chunk := read(CHUNK_BYTES):
-        first, *rest = chunk.split(b"\n")
-        pending.append(first)
-        held += len(first)
+        start = 0
+        # Found one by one: bytes.split() looks at every byte by itself.
+        while (end := chunk.find(b"\n", start)) >= 0:
+            size = held + end - start
+            if size > max_bytes:
+                yield _too_long(line, offset, max_bytes)
+            elif pending or line == 1:
+                pending.append(chunk[start:end])
+                yield from _piece(line, offset, b"".join(pending))
+            else:
+                data = chunk[start:end]
+                if data and not data.isspace():
+                    yield Piece(line, offset, data)
+            pending.clear()
+            held = 0
+            offset += size + 1
+            line += 1
+            start = end + 1
+        held += len(chunk) - start
         if held > max_bytes:
             # The rest of the line is counted and forgotten.
             pending.clear()
-        if not rest:
-            continue
-        if held > max_bytes:
-            yield _too_long(line, offset, max_bytes)
         else:
-            yield from _piece(line, offset, b"".join(pending))
-        offset += held + 1
-        line += 1
-        last = rest.pop()
-        for data in rest:
-            if len(data) > max_bytes:
-                yield _too_long(line, offset, max_bytes)
-            elif data and not data.isspace():
-                yield Piece(line, offset, data)
-            offset += len(data) + 1
-            line += 1
-        pending = [last]
-        held = len(last)
+            pending.append(chunk[start:])
     if held > max_bytes:
         yield _too_long(line, offset, max_bytes)
     else:

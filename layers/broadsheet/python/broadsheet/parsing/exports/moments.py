@@ -44,7 +44,18 @@ def article_date(stated: Any, zone: str | None) -> Dated | None:
 
 def posted_at(stated: Any, zone: str | None) -> CommentTime | None:
     """Return the time of a comment, as ``article_date`` does; None for what is no time."""
-    moment = _moment(stated)
+    if isinstance(stated, str):
+        return _posted(stated, zone) if len(stated) <= _MAX_CHARS else None
+    return _comment_time(_moment(stated), zone)
+
+
+# A discussion repeats nothing to the second, but exports that only know the day or the minute do.
+@lru_cache(maxsize=4096)
+def _posted(text: str, zone: str | None) -> CommentTime | None:
+    return _comment_time(_read(text), zone)
+
+
+def _comment_time(moment: Moment | None, zone: str | None) -> CommentTime | None:
     if moment is None:
         return None
     if moment.local is None:
@@ -74,8 +85,6 @@ def _moment(stated: Any) -> Moment | None:
     return None
 
 
-# A discussion repeats nothing to the second, but exports that only know the day or the minute do.
-@lru_cache(maxsize=4096)
 def _read(text: str) -> Moment | None:
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) > 8:

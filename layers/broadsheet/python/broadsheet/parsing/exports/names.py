@@ -68,6 +68,7 @@ _ARTICLE = ArticleFields(
     published=_names(_TIMES),
     declared=_names("""
         comment_count_declared comment_count commentCount comments_count num_comments numberOfComments descendants
+        totalCommentsFound
     """),
     comments=_names("""
         comments comment discussion replies responses children reader_comments userComments _embedded kids
@@ -88,8 +89,8 @@ _COMMENT = CommentFields(
     replies=_names("replies children comments comment responses kids"),
     guest=_names("guest is_guest anonymous is_anonymous isAnonymous"),
 )
-# Times under these names are UTC although they say nothing of it (WordPress).
-UTC_NAMES = frozenset({"date_gmt", "created_utc"})
+# Times under these names are UTC although they say nothing of it (WordPress, Reddit, Disqus).
+UTC_NAMES = frozenset({"date_gmt", "created_utc", "createdAt"})
 ARTICLE_NAMES = frozenset(name for names in _ARTICLE for name in names)
 COMMENT_NAMES = frozenset(name for names in _COMMENT for name in names)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from broadsheet.model import (
+    UNDECIDED,
     Article,
     ArticleRecord,
     AuthorKind,
@@ -50,7 +51,7 @@ def read_own(value: Mapping[str, Any], number: int, format_name: str, hints: Hin
     return ArticleRecord(
         number,
         _article(value["article"], hints),
-        tuple([_comment(ordinal, each) for ordinal, each in enumerate(listed)]),
+        tuple([_comment(ordinal, each, len(listed)) for ordinal, each in enumerate(listed)]),
         Report(format_name, grammar=GRAMMAR, encoding="utf-8"),
     )
 
@@ -79,7 +80,7 @@ def _article(stated: Mapping[str, Any], hints: Hints) -> Article:
     )
 
 
-def _comment(ordinal: int, stated: Mapping[str, Any]) -> Comment:
+def _comment(ordinal: int, stated: Mapping[str, Any], count: int) -> Comment:
     kind = stated.get("author_kind")
     return Comment(
         ordinal,
@@ -89,17 +90,19 @@ def _comment(ordinal: int, stated: Mapping[str, Any]) -> Comment:
         _time(stated.get("posted_at")),
         _text(stated, "body") or "",
         _texts(stated, "mentions"),
-        _thread(stated.get("thread")),
+        _thread(stated.get("thread"), ordinal, count),
         _text(stated, "source_id"),
     )
 
 
-def _thread(stated: Any) -> Thread:
+def _thread(stated: Any, ordinal: int, count: int) -> Thread:
+    """Read a place; a parent that is not one of the other ``count`` comments is none."""
     if not isinstance(stated, dict) or not isinstance(stated.get("role"), str) or stated["role"] not in _ROLES:
-        return Thread()
+        return UNDECIDED
+    parent = _integer(stated.get("parent"))
     return Thread(
         stated["role"],
-        _integer(stated.get("parent")),
+        parent if parent is not None and parent < count and parent != ordinal else None,
         _texts(stated, "evidence"),
         _confidence(stated.get("confidence")),
     )
@@ -113,6 +116,8 @@ def _time(stated: Any) -> CommentTime | None:
         _text(stated, "method") or "stated",
         _text(stated, "zone"),
         zone_assumed=stated.get("zone_assumed") is True,
+        earliest=_text(stated, "earliest"),
+        latest=_text(stated, "latest"),
     )
 
 

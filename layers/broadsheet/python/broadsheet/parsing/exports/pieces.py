@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -13,8 +12,7 @@ from broadsheet.model import Problem
 UNREAD = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One value and where it begins: ``line`` counts from 1, ``offset`` in bytes.
 
     ``problem`` says that it could not even be cut out of its file; then ``data`` is empty. ``value`` is there when the

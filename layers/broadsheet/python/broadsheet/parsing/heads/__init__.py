@@ -1,0 +1,1 @@
+"""Heads of comments: what says who wrote a comment, and when."""

@@ -1,0 +1,1 @@
+"""HTML: a page's metadata, article and comments, found in its tree."""

@@ -1,0 +1,267 @@
+"""A chosen reading of a page -> its comments in raw parts: head, name, date, body, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from broadsheet.model import Furniture
+from broadsheet.parsing.heads.choice import Choice
+from broadsheet.parsing.heads.page import Page
+from broadsheet.parsing.heads.vocabulary import DETAILS, is_number
+from broadsheet.parsing.layout import paragraphs
+from broadsheet.parsing.moments import Moment
+
+_DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(r"(\d{1,4})[.)]\s")
+# A line at one end of so many bodies is the site's.
+_USUAL = 0.6
+_FEWEST = 3
+_MAX_PEELED = 8
+_MAX_CHARS = 90
+
+
+class Post(NamedTuple):
+    """One comment as printed; ``lines`` are the numbers of its first head line and of its body's first line."""
+
+    line: int
+    head: str
+    name: str | None
+    moment: Moment | None
+    body: str
+    indent: int
+    number: int | None
+    marked: bool
+
+
+class Posts(NamedTuple):
+    """All comments of a page and the lines between and after them that are nobody's."""
+
+    posts: list[Post]
+    furniture: list[Furniture]
+    unexplained: int
+
+
+class _Entry:
+    """The units of one comment: its head's, and what is left of the others as its body."""
+
+    def __init__(self, heads: list[int], body: list[int]) -> None:
+        self.heads = heads
+        self.body = body
+        self.peeled: list[int] = []
+
+
+def read_posts(page: Page, choice: Choice) -> Posts:
+    """Take a discussion apart; every unit from its begin to the end of the page goes to exactly one place."""
+    spans = choice.reading.spans
+    entries = [_Entry(heads, body) for heads, body in _ranges(choice)]
+    before = list(range(choice.place.begin, choice.place.first))
+    _take_subjects(page, entries, before)
+    behind = _cut_at_terminator(page, entries, below=choice.reading.below)
+    _peel(page, entries)
+    furniture: list[Furniture] = []
+    unexplained = 0
+    for number in before:
+        why = "comment_section" if number in page.section_units or page.buttons(number) else "unexplained"
+        unexplained += why == "unexplained"
+        furniture += page.furniture(number, why)
+    for entry in entries:
+        for number in entry.peeled:
+            furniture += page.furniture(number, "comment_button")
+    for number in behind + list(range(choice.place.end, len(page.units))):
+        furniture += page.furniture(number, "after_discussion")
+    posts = [
+        Post(
+            page.units[entry.heads[0]].line,
+            _head(page, entry.heads),
+            span.name,
+            span.moment,
+            _body(page, entry),
+            page.units[span.units[0]].indent,
+            _own_number(page, entry.heads[0]) if span.anchor.number is None else span.anchor.number,
+            span.anchor.marked,
+        )
+        for span, entry in zip(spans, entries, strict=True)
+    ]
+    return Posts(posts, furniture, unexplained)
+
+
+def _ranges(choice: Choice) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield the units of each comment's head and of all else between it and the next."""
+    spans = choice.reading.spans
+    if choice.reading.below:
+        begin = choice.place.first
+        for index, span in enumerate(spans):
+            end = span.units[-1] + 1 if index < len(spans) - 1 else choice.place.end
+            yield list(span.units), [number for number in range(begin, end) if number not in span.units]
+            begin = end
+        return
+    ends = [span.units[0] for span in spans[1:]]
+    ends.append(choice.place.end)
+    for span, end in zip(spans, ends, strict=True):
+        yield list(span.units), [number for number in range(span.units[0], end) if number not in span.units]
+
+
+def _take_subjects(page: Page, entries: Sequence[_Entry], before: list[int]) -> None:
+    """Give lines that stand above heads to them: a subject, a number, an avatar's text.
+
+    They are told by the button above them ("reply" / subject / head), or by numbers that count the comments.
+    """
+    if len(entries) < 2:
+        if before and page.anchors.get(before[-1]) and page.anchors[before[-1]].kind == "number":
+            entries[0].heads.insert(0, before.pop())
+        return
+    pairs = list(pairwise(entries))
+    held = [earlier.body for earlier, _ in pairs]
+    after_button = sum(_stands_below_button(page, body) for body in held)
+    numbered = [_own_number(page, body[-1]) if body else None for body in held]
+    counting = sum(later == earlier + 1 for earlier, later in pairwise(numbered) if earlier and later) + (
+        numbered[0] is not None
+    )
+    above = numbered
+    if after_button * 5 < len(pairs) * 4 and counting * 5 < len(pairs) * 4:
+        return
+    for (earlier, later), number in zip(pairs, above, strict=True):
+        if not earlier.body:
+            continue
+        last = earlier.body[-1]
+        told = _stands_below_button(page, earlier.body)
+        if (number is not None or told) and not page.buttons(last) and len(page.units[last].text) <= 2 * _MAX_CHARS:
+            later.heads.insert(0, earlier.body.pop())
+    if (before and before[-1] not in page.section_units and not page.buttons(before[-1])) or (
+        before and _own_number(page, before[-1]) is not None and before[-1] not in page.section_units
+    ):
+        entries[0].heads.insert(0, before.pop())
+
+
+def _stands_below_button(page: Page, body: list[int]) -> bool:
+    """Tell whether the last unit is separated from the body's text by a button."""
+    if len(body) < 3 or page.buttons(body[-1]) or not page.buttons(body[-2]):
+        return False
+    return any(not page.buttons(number) for number in body[:-2])
+
+
+def _own_number(page: Page, number: int) -> int | None:
+    anchor = page.anchors.get(number)
+    if anchor and anchor.kind == "number":
+        return anchor.number
+    lower = page.lower(number)
+    if found := _NUMBERED.match(lower):
+        return int(found[1])
+    return int(lower) if lower.isdecimal() and len(lower) <= 4 else None
+
+
+def _key(page: Page, number: int) -> str | None:
+    text = page.lower(number)
+    return _DIGITS.sub("0", text) if len(text) <= _MAX_CHARS else None
+
+
+def _cut_at_terminator(page: Page, entries: Sequence[_Entry], *, below: bool) -> list[int]:
+    """Cut the last comment where the others end: at their common last line, or at a head below the body."""
+    last = entries[-1]
+    if below or (len(last.heads) > 1 and last.body and last.heads[-1] > last.body[0]):
+        rest = [number for number in last.body if number > last.heads[-1]]
+        cut = len(rest)
+        for index, number in enumerate(rest):
+            if not page.buttons(number):
+                cut = index
+                break
+        removed = rest[cut:]
+        last.body = [number for number in last.body if number not in removed]
+        return removed
+    if len(entries) < _FEWEST:
+        return []
+    ends: Counter[str] = Counter()
+    for entry in entries[:-1]:
+        if entry.body and (key := _key(page, entry.body[-1])):
+            ends[key] += 1
+    if not ends:
+        return []
+    key, count = ends.most_common(1)[0]
+    if count * 5 < (len(entries) - 1) * 4:
+        return []
+    places = [index for index, number in enumerate(last.body) if _key(page, number) == key]
+    if not places:
+        return []
+    removed = last.body[places[0] + 1 :]
+    last.body = last.body[: places[0] + 1]
+    return removed
+
+
+def _peel(page: Page, entries: Sequence[_Entry]) -> None:
+    """Take buttons off both ends of bodies, and lines that most bodies have there."""
+    _peel_details(page, entries)
+    for side in (-1, 0):
+        for _ in range(_MAX_PEELED):
+            keys = Counter(key for entry in entries if entry.body and (key := _key(page, entry.body[side])))
+            common = {
+                key
+                for key, count in keys.most_common(3)
+                if len(entries) >= _FEWEST and count >= _FEWEST and count >= _USUAL * len(entries)
+            }
+            peeled = False
+            for entry in entries:
+                if not entry.body:
+                    continue
+                number = entry.body[side]
+                usual = bool(common) and _key(page, number) in common
+                alone = len(entry.body) == 1
+                if usual or (page.buttons(number) and not (alone and not common and not _was_peeled(entries))):
+                    entry.peeled.append(entry.body.pop(side))
+                    peeled = True
+            if not peeled:
+                break
+        _peel_numbers(page, entries, side)
+
+
+def _peel_details(page: Page, entries: Sequence[_Entry]) -> None:
+    """Take off an author's rank and details ("Senior Member" / "Join Date: ...") where most comments have them."""
+    ends = []
+    for entry in entries:
+        places = [index for index, number in enumerate(entry.body[:6]) if DETAILS.fullmatch(page.lower(number))]
+        ends.append(places[-1] + 1 if places and places[0] <= 2 else 0)
+    if sum(end > 0 for end in ends) < _USUAL * len(entries):
+        return
+    for entry, end in zip(entries, ends, strict=True):
+        entry.peeled += entry.body[:end]
+        entry.body = entry.body[end:]
+
+
+def _was_peeled(entries: Sequence[_Entry]) -> bool:
+    return any(entry.peeled for entry in entries)
+
+
+def _peel_numbers(page: Page, entries: Sequence[_Entry], side: int) -> None:
+    """Take off counters of votes where at least half of the bodies have one at this end."""
+    for _ in range(2):
+        have = [entry for entry in entries if len(entry.body) > 1 and is_number(page.lower(entry.body[side]))]
+        if len(have) * 2 < len(entries) or len(entries) < 2:
+            return
+        for entry in have:
+            entry.peeled.append(entry.body.pop(side))
+
+
+def _head(page: Page, heads: Sequence[int]) -> str:
+    return "\n".join(
+        line.strip()
+        for number in heads
+        for line in page.lines[page.units[number].line : page.units[number].end]
+        if line.strip()
+    )
+
+
+def _body(page: Page, entry: _Entry) -> str:
+    if not entry.body:
+        return ""
+    lines: list[str] = []
+    previous = page.units[entry.body[0]].line
+    for number in entry.body:
+        unit = page.units[number]
+        if unit.line > previous and not page.lines[unit.line - 1]:
+            lines.append("")
+        lines += [line.strip() for line in page.lines[unit.line : unit.end]]
+        previous = unit.end
+    return paragraphs(lines)

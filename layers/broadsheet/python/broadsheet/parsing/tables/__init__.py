@@ -1,0 +1,1 @@
+"""Tables: CSV with a header, one article or one comment per row."""
