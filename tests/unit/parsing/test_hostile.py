@@ -32,6 +32,11 @@ PAGES = {
     "counted children": "Head\n\n"
     + "".join(f"u{n} 3 points 3 hours ago ({20_000 - n} children)\nx\n" for n in range(20_000)),
     "buttons": "Head\n\n" + "Reply\nShare\n" * 50_000 + "Ann - May 9, 2014 4:33 pm\nx\n" + "Reply\n" * 50_000,
+    "text below heads below": "Head\n\n3 Comments\n"
+    + "x!\nPosted by: Ann | May 9, 2014 4:33 pm\n" * 3
+    + "menu\n" * 50_000,
+    "bodies of one button": "Head\n\n"
+    + "".join(f"u{n} - May 9, 2014 4:{n % 60:02} pm\nReply {n}x\n" for n in range(20_000)),
     "fragments": "Head\n\n" + "by\n•\nat\n" * 50_000,
     "months in short lines": "Head\n\n" + "may 1 may 1 - 2 - jan 3 . 4 . 7/ 8/ at may may may\n" * 20_000,
     "digits": "Head\n\n" + "1" * 1_000_000 + "\n" + "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0\n" * 20_000,

@@ -28,13 +28,17 @@ TIME_FIRST = PARTS.map(lambda part: f"{part[3]:02}:{part[4]:02} ,{part[2]} {part
 LINK = st.sampled_from(["", "إقرأ هذا الخبر بالعربية W460\n\n", "Read this story in English W460\n\n", "W460\n\n"])
 COUNTER = st.sampled_from(["Comments {}\n", "التعليقات {}\n", "Comments ({})\n\n", ""])
 # Lines of many layouts, in any order: whatever is made of them, none may be lost.
-LINES = """
+LINES = (
+    """
 Ann says:|Bob said...|May 9, 2014 at 4:33 pm|10 May 2014 08:41|Cem • 3 hours ago|Posted by: Dan, May 9, 2014 4:40 pm
 Comment by|at 4:33 pm|Eva - 9.5.2014 16:33|3 Comments|Leave a Reply|Reply|Report abuse|12|1. Fred Avatar|Subject
 Submitted by Gus (not verified) on Fri, 05/09/2014 - 16:33.|I think so!|    indented text, you see|Related posts
 No comments yet|H.K.|أحمد يقول:|منذ ساعتين|٩ أيار ٢٠١٤، ١٦:٣٣|التعليقات (٢)|Join Date: Mar 2004|Senior Member
 Home News Sport|© 2014 X|The council met on Tuesday, and nothing came of it that anybody would have noticed there.
-""".strip("\n").replace("\n", "|").split("|")
+""".strip("\n")
+    .replace("\n", "|")
+    .split("|")
+)
 ALPHABET = st.characters(exclude_categories=["Cs"])
 
 

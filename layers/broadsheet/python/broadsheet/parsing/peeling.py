@@ -1,0 +1,118 @@
+"""Lines of the site taken off the ends of comments: buttons, counters of votes, ranks, and what most bodies end in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from broadsheet.parsing.heads.page import Page
+from broadsheet.parsing.heads.vocabulary import DETAILS, is_number
+
+_DIGITS = re.compile(r"\d+")
+# A line at one end of so many bodies is the site's.
+_USUAL = 0.6
+_FEWEST = 3
+_MAX_PEELED = 8
+_MAX_CHARS = 90
+
+
+class Entry:
+    """The units of one comment: its head's, and what is left of the others as its body."""
+
+    def __init__(self, heads: list[int], body: list[int]) -> None:
+        self.heads = heads
+        self.body = body
+        self.peeled: list[int] = []
+
+
+def cut_at_terminator(page: Page, entries: Sequence[Entry], *, below: bool) -> list[int]:
+    """Cut the last comment where the others end: at their common last line, or at a head below the body."""
+    last = entries[-1]
+    if below or (len(last.heads) > 1 and last.body and last.heads[-1] > last.body[0]):
+        rest = [number for number in last.body if number > last.heads[-1]]
+        cut = len(rest)
+        for index, number in enumerate(rest):
+            if not page.buttons(number):
+                cut = index
+                break
+        removed = rest[cut:]
+        gone = set(removed)
+        last.body = [number for number in last.body if number not in gone]
+        return removed
+    if len(entries) < _FEWEST:
+        return []
+    ends: Counter[str] = Counter()
+    for entry in entries[:-1]:
+        if entry.body and (key := _key(page, entry.body[-1])):
+            ends[key] += 1
+    if not ends:
+        return []
+    key, count = ends.most_common(1)[0]
+    if count * 5 < (len(entries) - 1) * 4:
+        return []
+    places = [index for index, number in enumerate(last.body) if _key(page, number) == key]
+    if not places:
+        return []
+    removed = last.body[places[0] + 1 :]
+    last.body = last.body[: places[0] + 1]
+    return removed
+
+
+def peel(page: Page, entries: Sequence[Entry]) -> None:
+    """Take buttons off both ends of bodies, and lines that most bodies have there."""
+    _peel_details(page, entries)
+    for side in (-1, 0):
+        for _ in range(_MAX_PEELED):
+            keys = Counter(key for entry in entries if entry.body and (key := _key(page, entry.body[side])))
+            common = {
+                key
+                for key, count in keys.most_common(3)
+                if len(entries) >= _FEWEST and count >= _FEWEST and count >= _USUAL * len(entries)
+            }
+            peeled = False
+            before = _was_peeled(entries)
+            for entry in entries:
+                if not entry.body:
+                    continue
+                number = entry.body[side]
+                usual = bool(common) and _key(page, number) in common
+                alone = len(entry.body) == 1
+                if usual or (page.buttons(number) and not (alone and not common and not (before or peeled))):
+                    entry.peeled.append(entry.body.pop(side))
+                    peeled = True
+            if not peeled:
+                break
+        _peel_numbers(page, entries, side)
+
+
+def _peel_details(page: Page, entries: Sequence[Entry]) -> None:
+    """Take off an author's rank and details ("Senior Member" / "Join Date: ...") where most comments have them."""
+    ends = []
+    for entry in entries:
+        places = [index for index, number in enumerate(entry.body[:6]) if DETAILS.fullmatch(page.lower(number))]
+        ends.append(places[-1] + 1 if places and places[0] <= 2 else 0)
+    if sum(end > 0 for end in ends) < _USUAL * len(entries):
+        return
+    for entry, end in zip(entries, ends, strict=True):
+        entry.peeled += entry.body[:end]
+        entry.body = entry.body[end:]
+
+
+def _was_peeled(entries: Sequence[Entry]) -> bool:
+    return any(entry.peeled for entry in entries)
+
+
+def _peel_numbers(page: Page, entries: Sequence[Entry], side: int) -> None:
+    """Take off counters of votes where at least half of the bodies have one at this end."""
+    for _ in range(2):
+        have = [entry for entry in entries if len(entry.body) > 1 and is_number(page.lower(entry.body[side]))]
+        if len(have) * 2 < len(entries) or len(entries) < 2:
+            return
+        for entry in have:
+            entry.peeled.append(entry.body.pop(side))
+
+
+def _key(page: Page, number: int) -> str | None:
+    text = page.lower(number)
+    return _DIGITS.sub("0", text) if len(text) <= _MAX_CHARS else None
