@@ -126,6 +126,80 @@ def test_a_country_meets_its_adjectives(analyze, forms):
 
 
 @pytest.mark.parametrize(
+    "forms",
+    [
+        "woman women",
+        "child children",
+        "thief thieves",
+        "steal stole stolen steals stealing",
+        "drive drove driven driving",
+        "withdraw withdrew withdrawn",
+        "kidnap kidnapped kidnappers",
+        "licence license licences licensed",
+        "defence defense",
+        "neighbour neighbor neighbours neighboring",
+        "programme program programs",
+        "organization organisations",
+        "Lebanese Lebanon",
+        "Moroccan Moroccans Morocco",
+        "مدرسة مدارس المدارس والمدارس",
+        "سعر أسعار الأسعار وأسعارها",
+        "لغم ألغام الألغام",
+        "طفل أطفال للأطفال",
+        "امرأة نساء النساء",
+        "دواء",
+        "غرض أغراض وأغراضها",
+        "خبر أخبار الأخبار",
+        "كثير كثيرون الكثيرين",
+        "شيعة الشيعة شيعي",
+        "أربعون أربعين الأربعين",
+    ],
+)
+def test_the_forms_of_a_word_are_one(analyze, forms):
+    assert len(set(analyze(forms))) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("university", "universe"),
+        ("authority", "author"),
+        ("organization", "organ"),
+        ("important", "import"),
+        ("experiment", "experience"),
+        ("arms", "arm"),
+        ("customs", "customer"),
+        ("Sunni", "sunny"),
+        ("Berri", "berry"),
+        ("emir", "emirates"),
+        ("حماة", "حماية"),
+        ("مكة", "مكان"),
+        ("الرقة", "ورقية"),
+        ("الرياض", "الرياضة"),
+        ("الحديدة", "الحديد"),
+        ("البصرة", "البصر"),
+        ("القاهرة", "قاهر"),
+        ("النصرة", "نصر"),
+        ("طالبان", "طالب"),
+        ("المالكي", "مالك"),
+        ("نوري", "نور"),
+        ("دبي", "دب"),
+        ("القلمون", "قلم"),
+        ("نبيه", "نبي"),
+        ("تبون", "تبين"),
+        ("الأشرفية", "أشرف"),
+        ("السليمانية", "سليمان"),
+        ("ثلاثة", "ثلاثين"),
+        ("أمراض", "مريض"),
+        ("أسرى", "أسير"),
+        ("مدن", "مدين"),
+    ],
+)
+def test_words_with_the_same_beginning_stay_apart(analyze, word, other):
+    assert analyze(word) != analyze(other)
+
+
+@pytest.mark.parametrize(
     ("name", "other"),
     [("لبنان", "لبن"), ("سليمان", "سليم"), ("حريري", "حرير"), ("الأمين", "أم"), ("ماكرون", "ماكر"), ("البحرين", "بحر")],
 )

@@ -15,6 +15,7 @@ from broadsheet.archive import Archive
 from broadsheet.ids import digest, file_id
 from broadsheet.index.generations import index_body
 from broadsheet.index.names import KINDS, IndexNames
+from broadsheet.search.plan import Match
 from broadsheet.search.ranking import Weights
 from broadsheet.search.request import read_search
 from broadsheet.settings import EngineSettings
@@ -39,13 +40,13 @@ class Indexed:
     archive: Archive
     source_ids: dict[str, str]
 
-    def run(self, weights: Weights | None = None) -> Run:
+    def run(self, weights: Weights | None = None, match: Match = "auto") -> Run:
         archive = self.archive
         if weights is not None:
             archive = Archive(archive.engine, archive.names, archive.timeout_ms, weights=weights)
 
         def ranked(q: str) -> list[str]:
-            request = read_search({"q": [q], "type": ["article"], "limit": [str(DEPTH)]}, _NOW)
+            request = read_search({"q": [q], "type": ["article"], "limit": [str(DEPTH)], "match": [match]}, _NOW)
             found = archive.search(request)["results"]
             return [self.source_ids[each["article"]["article_id"]] for each in found]
 

@@ -66,7 +66,10 @@ def measure(engine_url: str) -> tuple[Scores, Scores]:
 
 
 def trade_offs(engine_url: str, weights: Sequence[float]) -> list[Trade]:
-    """Give for each weight of the discussion what it costs and what it is worth."""
+    """Give for each weight of the discussion what it costs and what it is worth, by the order of results alone.
+
+    Nothing is required here: noise has all words of a query now and then, and moves it from relaxed to strict or back.
+    """
     articles, queries = read_articles(), read_queries()
     only = groups(queries)[DISCUSSION_ONLY]
     with (
@@ -75,12 +78,12 @@ def trade_offs(engine_url: str, weights: Sequence[float]) -> list[Trade]:
         ExitStack() as stack,
     ):
         draws = [stack.enter_context(indexed(engine_url, with_noise(articles, draw))) for draw in range(_NOISE_DRAWS)]
-        as_body = mean_of(scores(body.run(), only), only)
+        as_body = mean_of(scores(body.run(match="any"), only), only)
         trades = []
         for weight in weights:
             chosen = replace(Weights(), discussion=weight)
-            quiet = scores(clean.run(chosen), queries)
-            loud = mean([mean_of(scores(noisy.run(chosen), queries), queries) for noisy in draws])
+            quiet = scores(clean.run(chosen, "any"), queries)
+            loud = mean([mean_of(scores(noisy.run(chosen, "any"), queries), queries) for noisy in draws])
             loss = mean_of(quiet, queries) - loud
             trades.append(Trade(weight, mean_of(quiet, queries), loss, mean_of(quiet, only) / as_body))
     return trades

@@ -20,8 +20,8 @@ from tests.records import full_record
 RELEASED = {
     ("articles", 1): "83f095bb9007562064763bb3618383cfcf3eedcd6e70f7994c2159651c4d6d2a",
     ("comments", 1): "d97e6ee8ea07f38e4c4faeda4de6c84139731b19b30e42685fae8e97d3fb481e",
-    ("articles", 2): "f794c2ffe23001c9b283c806e9f0593c97bd2dfa97530968bb4bb85dcca64512",
-    ("comments", 2): "241ec3652dc344c880e3aab82ff8f20bf438315982ccf1b5afa4e970c6c8c0ae",
+    ("articles", 2): "1304905e31aa8e388644718c39cb0a920dc10ff136b64ae84b413c0d066008a9",
+    ("comments", 2): "d872ae7965b5cf1d615c8f7267903ddca859e1e9afce4d42d159c935b501f49c",
 }
 
 

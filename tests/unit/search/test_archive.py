@@ -8,9 +8,10 @@ from broadsheet.archive import Archive
 from broadsheet.errors import EngineError, NotFoundError
 from broadsheet.index.names import IndexNames
 from broadsheet.model import Article
-from broadsheet.search.request import CommentsRequest, read_search
+from broadsheet.search.discussion import read_discussion
+from broadsheet.search.request import read_search
 from broadsheet.search.shown import COMMENT_CHARACTERS, TEXT_BYTES
-from tests.engine_answers import ScriptedEngine, found, hit, matching, stored_documents
+from tests.engine_answers import ORIGIN, ScriptedEngine, found, hit, matching, stored_documents, unknown_words
 from tests.records import comment, record
 
 ARTICLE, *COMMENTS = stored_documents()
@@ -59,7 +60,7 @@ def test_an_article_hit_says_why_it_was_found_and_shows_its_matching_comments():
                 "latest": "2014-05-09",
             },
             "comment_count": 4,
-            "file": {"bucket": "uploads", "key": "2014/homs.txt"},
+            "file": {"bucket": "uploads", "key": "2014/homs.txt", "stored_at": ORIGIN.stored_at},
         },
     }
     assert matching_comments["total"] == 2
@@ -98,7 +99,7 @@ def test_a_comment_hit_comes_with_its_article_in_one_round_trip():
         },
     }
     assert result["article"]["title"] == "Syria Army Enters Homs"
-    assert result["article"]["file"] == {"bucket": "uploads", "key": "2014/homs.txt"}
+    assert result["article"]["file"] == {"bucket": "uploads", "key": "2014/homs.txt", "stored_at": ORIGIN.stored_at}
     assert engine.round_trips == 1
 
 
@@ -122,10 +123,31 @@ def test_a_page_of_both_kinds_fetches_the_texts_of_its_comments_with_the_second_
 
 
 @pytest.mark.parametrize("kind", ["article", "comment", "all"])
-def test_an_empty_page_needs_one_round_trip(kind):
+def test_an_empty_page_needs_two_round_trips_for_it_looks_for_other_spellings(kind):
+    reading, engine = archive(found(), unknown_words())
+    page = search(reading, type=kind)
+    assert (page["results"], "did_you_mean" in page) == ([], False)
+    assert engine.round_trips == 2
+
+
+@pytest.mark.parametrize("text", ["-homs", "hom*", "source:homs", "author:homs"])
+def test_what_is_no_word_of_a_text_has_no_other_spelling(text):
     reading, engine = archive(found())
-    assert search(reading, type=kind)["results"] == []
+    assert search(reading, q=text)["results"] == []
     assert engine.round_trips == 1
+
+
+def test_another_spelling_is_offered_when_the_engine_says_that_it_finds_something():
+    reading, engine = archive(
+        found(),
+        found(hit(COMMENTS[0]), took=1),
+        unknown_words(("govrnor", 5, "governor", "govern")),
+        [found(total=0), found(total=1)],
+    )
+    page = search(reading, q="Homs Govrnor -war", type="comment")
+    assert (page["did_you_mean"], page["relaxed"]) == ("Homs Govern -war", True)
+    asked = [body["suggest"]["words"]["text"] for _, body in engine.asked if "suggest" in body]
+    assert asked == ["Homs Govrnor"]
 
 
 def test_what_is_unknown_is_absent():
@@ -166,49 +188,22 @@ def test_a_text_that_no_answer_can_hold_is_truncated_and_says_so():
     assert TEXT_BYTES / 2 < len(shown["body"].encode()) <= TEXT_BYTES
 
 
-def test_a_discussion_is_shown_in_page_order_and_says_how_to_go_on():
-    reading, _ = archive(found(*map(hit, COMMENTS[:2]), total=4))
-    page = reading.comments(ARTICLE_ID, CommentsRequest(limit=2))
-    assert [entry["ordinal"] for entry in page["comments"]] == [0, 1]
-    assert page["comments"][0]["head"] == "Thumb popeye 09 May 2014, 16:33"
-    assert (page["total"], page["next_after"]) == ({"value": 4, "relation": "eq"}, 1)
-
-
-def test_the_last_stretch_of_a_discussion_has_no_next():
-    reading, _ = archive(found(*map(hit, COMMENTS[2:]), total=4))
-    assert reading.comments(ARTICLE_ID, CommentsRequest(limit=3, after=1))["next_after"] is None
-
-
-def test_a_stretch_ends_early_when_its_texts_are_too_long_for_one_answer():
-    long = [COMMENTS[0] | {"body": '"' * (TEXT_BYTES // 8), "ordinal": ordinal} for ordinal in range(4)]
-    reading, _ = archive(found(*map(hit, long), total=4))
-    page = reading.comments(ARTICLE_ID, CommentsRequest(limit=100))
-    assert len(page["comments"]) == 2
-    assert page["next_after"] == 1
-
-
-def test_an_article_without_comments_is_not_a_missing_one():
-    reading, _ = archive(found(), found(hit(ARTICLE)))
-    page = reading.comments(ARTICLE_ID, CommentsRequest())
-    assert (page["total"]["value"], page["comments"], page["next_after"]) == (0, [], None)
-
-
-def test_one_comment_comes_with_its_article():
-    reading, _ = archive(found(hit(COMMENTS[1])))
-    shown = reading.comment(COMMENT_ID)
-    assert shown["comment"]["head"] == "Missing الأسد (Guest) 09 May 2014, 15:05"
-    assert shown["article"]["article_id"] == ARTICLE_ID
-
-
 def ask(reading, what, public_id):
     if what == "comments":
-        return reading.comments(public_id, CommentsRequest())
+        return reading.comments(read_discussion(public_id, {}))
+    if what == "similar":
+        return reading.similar(public_id, 5)
     return getattr(reading, what)(public_id)
 
 
 @pytest.mark.parametrize(
     ("what", "code"),
-    [("article", "article_not_found"), ("comments", "article_not_found"), ("comment", "comment_not_found")],
+    [
+        ("article", "article_not_found"),
+        ("comments", "article_not_found"),
+        ("similar", "article_not_found"),
+        ("comment", "comment_not_found"),
+    ],
 )
 def test_an_unknown_id_is_not_found(what, code):
     reading, _ = archive(found(), found())
@@ -217,7 +212,7 @@ def test_an_unknown_id_is_not_found(what, code):
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("what", ["article", "comments", "comment"])
+@pytest.mark.parametrize("what", ["article", "comments", "similar", "comment"])
 @pytest.mark.parametrize("public_id", ["", "x", "A" * 26, "a" * 27, "../_search", "\ud800" * 26, "1" * 26])
 def test_what_cannot_be_an_id_is_not_found_without_asking_the_engine(what, public_id):
     reading, engine = archive()
@@ -231,9 +226,3 @@ def test_an_incomplete_answer_is_no_answer():
     reading, _ = archive(EngineError("in part", code="engine_partial"))
     with pytest.raises(EngineError):
         search(reading)
-
-
-def test_a_comment_longer_than_one_document_says_that_it_is_truncated():
-    first = COMMENTS[0] | {"part": 0}
-    reading, _ = archive(found(hit(first)))
-    assert reading.comment(COMMENT_ID)["comment"]["truncated"] is True

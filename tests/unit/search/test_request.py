@@ -6,8 +6,6 @@ import pytest
 
 from broadsheet.errors import RequestError
 from broadsheet.search.request import (
-    CommentsRequest,
-    read_comments,
     read_nothing,
     read_search,
 )
@@ -118,12 +116,6 @@ def test_every_wrong_parameter_has_its_problem_and_the_sentence_counts_them():
 
 def test_a_lone_surrogate_becomes_text_that_can_be_sent():
     written(search({"q": ["homs \ud800"]}).query).encode()
-
-
-def test_discussions_page_by_ordinal():
-    assert read_comments({}) == CommentsRequest(limit=100, after=-1)
-    assert read_comments({"limit": ["1000"], "after": ["41"]}) == CommentsRequest(limit=1000, after=41)
-    assert set(problems({"limit": ["1001"], "after": ["-2"]}, read_comments)) == {"limit", "after"}
 
 
 def test_a_resource_without_parameters_takes_none():

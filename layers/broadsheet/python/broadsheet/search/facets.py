@@ -15,6 +15,7 @@ from broadsheet.errors import ParameterProblem
 from broadsheet.index import fields
 from broadsheet.search.filters import Filters
 from broadsheet.search.parameters import refusal
+from broadsheet.text import author_key
 
 Json = dict[str, Any]
 FacetName = Literal["source", "author", "lang", "tag", "author_kind", "year"]
@@ -26,6 +27,8 @@ MOST_BUCKETS = 1_000
 """Buckets of a timeline, empty ones included: 83 years of months, 2 years and 9 months of days."""
 
 _AUTO_BUCKETS = 60
+# An article may have several bylines: the name of a key is among those that stand beside it.
+_NAMES_BESIDE = 20
 _FIELD_OF: Mapping[FacetName, str] = {
     "source": fields.SOURCE,
     "author": fields.AUTHOR_KEY,
@@ -68,13 +71,14 @@ def timeline(interval: Interval, answer: Json) -> list[Json]:
         return [{"from": _day(key, step), "count": count} for key, count in buckets.items()]
     filled: list[Json] = []
     key, last = min(buckets), max(buckets)
-    while key <= last:
+    while True:
         if len(filled) == MOST_BUCKETS:
             sentence = f"timeline would have more than {MOST_BUCKETS} steps; take a longer one, or narrow from and to."
             raise refusal([ParameterProblem("timeline", "timeline_too_fine", sentence)])
         filled.append({"from": _day(key, step), "count": buckets.get(key, 0)})
+        if key >= last:
+            return filled
         key = _next(key, interval)
-    return filled
 
 
 def _among(counts: Json, others: list[Json]) -> Json:
@@ -86,7 +90,7 @@ def _counts(name: FacetName, size: int) -> Json:
         return {"date_histogram": _calendar("year") | {"order": {"_key": "desc"}}}
     counts: Json = {"terms": {"field": _FIELD_OF[name], "size": size}}
     if name == "author":
-        counts["aggs"] = {"name": {"terms": {"field": fields.AUTHOR, "size": 1}}}
+        counts["aggs"] = {"name": {"terms": {"field": fields.AUTHOR, "size": _NAMES_BESIDE}}}
     return counts
 
 
@@ -110,8 +114,8 @@ def _value(name: FacetName, bucket: Json) -> str:
         return _time(bucket["key"] // 1_000).strftime("%Y")
     if name == "author":
         # A key is what spellings of a name have in common; people know the name.
-        spelled = bucket["name"]["buckets"]
-        return str(spelled[0]["key"] if spelled else bucket["key"])
+        spelled = (str(name["key"]) for name in bucket["name"]["buckets"])
+        return next((name for name in spelled if author_key(name) == bucket["key"]), str(bucket["key"]))
     return str(bucket["key"])
 
 

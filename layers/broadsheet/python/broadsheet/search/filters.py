@@ -63,23 +63,32 @@ def compiled(values: Mapping[str, Any], at: int) -> Filters:
     return Filters(dict(_compiled(values, at)))
 
 
+def counts_from(values: Mapping[str, Any], now: float) -> int:
+    """Return the time that relative values count from, in seconds; 0 where all are absolute.
+
+    A cursor holds it, and so the same request gives the same answer, to be known again by its tag.
+    """
+    relative = values.get("recency") or any(seconds_of(values.get(name, "")) is not None for name in ("from", "to"))
+    return int(now) if relative else 0
+
+
 def _compiled(values: Mapping[str, Any], at: int) -> Iterator[tuple[str, Clause]]:
     for name in ("source", "article", "author", "author_kind", "lang", "tag", "file", "date_basis"):
-        if stated := values[name]:
+        if stated := values.get(name):
             yield name, _any_but(name, stated)
     span: Clause = {}
-    if values["from"]:
+    if values.get("from"):
         span["gte"] = _moment(values["from"], at)
-    if values["to"]:
+    if values.get("to"):
         # Rounding to the day is up for an upper bound: the day is included.
         whole_day = len(values["to"]) == len("2014-05-09")
         span["lte"] = values["to"] + "||/d" if whole_day else _moment(values["to"], at)
     if span:
         yield "from", {"range": {fields.SORT_DATE: span}}
-    if values["has_comments"]:
+    if values.get("has_comments"):
         bound = {"gt": 0} if values["has_comments"] == "true" else {"lte": 0}
         yield "has_comments", {"range": {fields.COMMENT_COUNT: bound}}
-    if values["min_comments"]:
+    if values.get("min_comments"):
         yield "min_comments", {"range": {fields.COMMENT_COUNT: {"gte": values["min_comments"]}}}
 
 

@@ -17,6 +17,8 @@ HIGHLIGHTS: tuple[Highlight, ...] = ("html", "offsets", "none")
 _HIGHLIGHTED_TO = 999_999
 _FRAGMENTS = 2
 _FRAGMENT_CHARACTERS = 160
+# The engine never cuts a word: a piece may be as long as the longest run of letters in a text.
+_LONGEST_PIECE = 4_000
 # Noncharacters, which no text holds: they stand where a mark begins and ends until they are counted.
 _BEGIN, _END = "\ufdd0", "\ufdd1"
 
@@ -54,7 +56,8 @@ def highlights(hit: Json, how: Highlight) -> Json:
     if fields.TITLE in marked:
         found["title"] = _shown(marked[fields.TITLE][0], how)
     if fields.BODY in marked:
-        found["body"] = [_shown(piece, how) for piece in marked[fields.BODY]]
+        if pieces := [_shown(piece, how) for piece in marked[fields.BODY] if len(piece) <= _LONGEST_PIECE]:
+            found["body"] = pieces
     return found
 
 

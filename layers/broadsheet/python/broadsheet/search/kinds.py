@@ -227,6 +227,8 @@ def seconds_of(span: str) -> int | None:
 def shown(value: str) -> str:
     """Return what a message repeats of a value: enough to recognise it, whatever was sent."""
     text = clean(value[:SHOWN_CHARACTERS]).text
+    if not text:
+        return "an empty text"
     return text + "..." if len(value) > SHOWN_CHARACTERS else text
 
 

@@ -14,13 +14,17 @@ from broadsheet.search.cursor import Cursor
 from broadsheet.search.facets import facets, timeline
 from broadsheet.search.highlights import highlights
 from broadsheet.search.plan import Plan
-from broadsheet.search.request import CommentsRequest, SearchRequest
-from broadsheet.search.shown import TEXT_BYTES, article, article_of_comment, comment, selected, weight, whole_comment
+from broadsheet.search.request import SearchRequest
+from broadsheet.search.shown import article, article_of_comment, comment, selected
 from broadsheet.search.tree import described, written
 
 Json = dict[str, Any]
 
 _REASONS = (fields.TITLE, fields.BODY, fields.DISCUSSION)
+ENOUGH = 3
+"""Results that answer a query of required words; with fewer, it may be relaxed. Chosen with the judged queries."""
+WORTH_RELAXING = 10
+"""Results with some of the words that are worth giving up that all are required, where one or two have all of them."""
 VARIANT = "variant:"
 """Begins the name of a clause that found a spelling which the user did not write."""
 
@@ -41,7 +45,7 @@ def search_page(
     answers = [answer for answer in (found, matching_comments, bodies) if answer]
     counted = found.get("aggregations", {})
     return {
-        "total": total(found),
+        "total": _total_of_walk(request, found),
         "took_ms": sum(answer["took"] for answer in answers),
         "next": None,
         "results": [_result(request, hit, per_article, texts) for hit in found["hits"]["hits"]],
@@ -56,21 +60,40 @@ def next_cursor(request: SearchRequest, found: Json, *, relaxed: bool) -> str | 
     Raise RequestError when the hits are of another generation than those of the page before.
     """
     hits = found["hits"]["hits"]
-    generation = _generation(hits[0]) if hits else 0
-    before = request.cursor
-    if before and before.generation and generation and generation != before.generation:
-        raise cursors.other_generation()
+    generation = cursors.generation(request.cursor, hits)
     if len(hits) < request.limit:
         return None
-    after = Cursor(
+    if request.sort == "relevance" and not request.cursor:
+        # Scores change with every document that arrives: the next pages are those of one state, without this one.
+        after, shown = (), tuple(map(doc_id, hits))
+    else:
+        after, shown = tuple(hits[-1]["sort"]), request.cursor.shown if request.cursor else ()
+    following = Cursor(
         request=request.identity,
         generation=generation,
         at=request.at,
         relaxed=relaxed,
         point_in_time=found.get("pit_id", ""),
-        after=tuple(hits[-1]["sort"]),
+        after=after,
+        shown=shown,
     )
-    return cursors.encode(after)
+    return cursors.encode(following)
+
+
+def is_too_little(request: SearchRequest, found: Json) -> bool:
+    """Whether so little has all words that the list may go on with what has some of them.
+
+    In the order of relevance what has all words still comes first, so fewer than ENOUGH results are too few; in any
+    other order only none.
+    """
+    least = ENOUGH if request.sort == "relevance" else 1
+    return int(found["hits"]["total"]["value"]) < least
+
+
+def goes_on(found: Json, more: Json) -> bool:
+    """Whether the relaxed answer ``more`` takes the place of ``found``: nothing was found, or it is a long list."""
+    every, some = (int(answer["hits"]["total"]["value"]) for answer in (found, more))
+    return some >= (WORTH_RELAXING if every else 1)
 
 
 def explanation(request: SearchRequest, planned: Plan) -> Json:
@@ -105,27 +128,11 @@ def total(found: Json) -> Json:
     return {"value": counted["value"], "relation": counted["relation"]}
 
 
-def comments_page(article_id: str, found: Json, request: CommentsRequest) -> Json:
-    """Return a stretch of a discussion in page order; ``next_after`` continues it, null at its end.
-
-    A page ends early when its texts pass what one answer can hold.
-    """
-    hits = found["hits"]["hits"]
-    shown: list[Json] = []
-    room = TEXT_BYTES
-    for hit in hits:
-        entry = whole_comment(hit["_source"])
-        room -= weight(entry["body"])
-        if shown and room < 0:
-            break
-        shown.append(entry)
-    more = len(shown) < len(hits) or len(hits) == request.limit
-    return {
-        "article_id": article_id,
-        "total": total(found),
-        "comments": shown,
-        "next_after": shown[-1]["ordinal"] if shown and more else None,
-    }
+def _total_of_walk(request: SearchRequest, found: Json) -> Json:
+    counted = total(found)
+    if request.cursor and counted["relation"] == "eq":
+        counted["value"] += len(request.cursor.shown)
+    return counted
 
 
 def _result(request: SearchRequest, hit: Json, per_article: Mapping[str, Json], texts: Mapping[str, Json]) -> Json:
@@ -164,11 +171,6 @@ def _matching_comments(request: SearchRequest, answer: Json | None) -> dict[str,
         }
         for bucket in answer["aggregations"]["articles"]["buckets"]
     }
-
-
-def _generation(hit: Json) -> int:
-    number = hit["_index"].rpartition("-v")[2]
-    return int(number) if number.isdecimal() else 0
 
 
 def _kind(hit: Json) -> str:

@@ -21,11 +21,15 @@ from broadsheet.search.tree import (
     Within,
     Word,
 )
-from broadsheet.search.variants import MAX_SPELLINGS, Unit, units
+from broadsheet.search.variants import MAX_OTHER_WORDS, Unit, units
 
 Match = Literal["auto", "all", "any"]
 
 ALL_REQUIRED_UP_TO = 3
+# More words are a sentence, which its answers do not repeat.
+FEW = 6
+# More other spellings would take a query with what counts on top beyond the engine's limit of clauses.
+FEW_OTHER_WORDS = 28
 # Values of these fields are not words of a text: nothing in them is put together or spelled another way.
 _KEYWORDS = frozenset(("source", "lang", "tag"))
 
@@ -68,7 +72,8 @@ class Plan:
     """A query ready for compilation.
 
     ``words`` are required if ``all_words``, else ranked; ``bound`` are required anyway. ``exact`` switches off what is
-    soft: stems and other spellings.
+    soft: stems and other spellings. ``relaxed`` tells that the words were required at first: what has all of them is
+    to come first.
     """
 
     words: tuple[Unit | Word, ...]
@@ -76,11 +81,18 @@ class Plan:
     excluded: tuple[Item, ...]
     all_words: bool
     exact: bool
+    relaxed: bool = False
 
     @property
     def positive(self) -> bool:
         """Whether the query says what to find, not only what to leave out."""
         return bool(self.words or self.bound)
+
+    @property
+    def few(self) -> bool:
+        """Whether there are several words, but so few that having all of them counts more than the sum of each."""
+        others = sum(word.other_words for word in self.words if isinstance(word, Unit))
+        return 1 < len(self.words) <= FEW and others <= FEW_OTHER_WORDS
 
     @property
     def strict(self) -> bool:
@@ -92,11 +104,13 @@ class Plan:
         return " ".join(word.text for word in self.words if isinstance(word, Unit) and not word.stopword)
 
 
-def plan(query: Together, *, match: Match = "auto", exact: bool = False, ranked: bool = True) -> Plan:
+def plan(
+    query: Together, *, match: Match = "auto", exact: bool = False, ranked: bool = True, relaxed: bool = False
+) -> Plan:
     """Decide which words count, which belong together, and whether all of them are required.
 
     ``match`` decides the latter; ``auto`` requires up to three words, and any number where results are not ``ranked``:
-    totals and dates mean nothing when one word of many is enough.
+    totals and dates mean nothing when one word of many is enough. ``relaxed`` gives that up.
     """
     reader = _Resolver(exact=exact)
     wanted = [node for node in query.nodes if not isinstance(node, Excluded)]
@@ -106,8 +120,10 @@ def plan(query: Together, *, match: Match = "auto", exact: bool = False, ranked:
         words=words,
         bound=tuple(item for item in items if not isinstance(item, (Unit, Word))),
         excluded=tuple(reader.item(node.node) for node in query.nodes if isinstance(node, Excluded)),
-        all_words=match == "all" or (match == "auto" and (len(words) <= ALL_REQUIRED_UP_TO or not ranked)),
+        all_words=not relaxed
+        and (match == "all" or (match == "auto" and (len(words) <= ALL_REQUIRED_UP_TO or not ranked))),
         exact=exact,
+        relaxed=relaxed,
     )
 
 
@@ -128,10 +144,10 @@ def leaves(items: Iterable[Item], within: frozenset[FieldName]) -> Iterator[Unit
 
 @dataclass(slots=True)
 class _Resolver:
-    """Resolves nodes; all of them together may gain MAX_SPELLINGS spellings."""
+    """Resolves nodes; all of them together may gain MAX_OTHER_WORDS."""
 
     exact: bool
-    left: int = field(default=MAX_SPELLINGS)
+    left: int = field(default=MAX_OTHER_WORDS)
 
     def items(self, nodes: Sequence[Node]) -> tuple[Item, ...]:
         """Resolve terms side by side; stop words are left out unless there is nothing else."""
@@ -168,7 +184,7 @@ class _Resolver:
         if self.exact:
             return tuple(Unit(text) for text in texts)
         found = units(texts, self.left)
-        self.left -= sum(len(unit.others) for unit in found)
+        self.left -= sum(unit.other_words for unit in found)
         return found
 
 

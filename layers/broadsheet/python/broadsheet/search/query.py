@@ -7,22 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from broadsheet.index import fields
-from broadsheet.search.clauses import (
-    COMMENT,
-    Clause,
-    Kind,
-    Weights,
-    any_of,
-    articles,
-    in_field,
-    matching,
-    spellings,
-)
+from broadsheet.search import stored
+from broadsheet.search.clauses import any_of, in_field, matching, spellings
 from broadsheet.search.facets import aggregations
 from broadsheet.search.highlights import highlight
 from broadsheet.search.page import VARIANT
 from broadsheet.search.plan import Plan
-from broadsheet.search.request import CommentsRequest, SearchRequest, Sort
+from broadsheet.search.ranking import COMMENT, Kind, Weights, articles
+from broadsheet.search.request import SearchRequest, Sort
+from broadsheet.search.terms import Clause
 
 Body = dict[str, Any]
 
@@ -31,49 +24,11 @@ COUNTED_TO = 10_000  # totals are exact up to here, then a lower bound: counting
 MATCHING_COMMENTS = 3
 ARTICLE_PARTS = 6  # more text than one answer can hold
 
-# Which stored fields an answer needs; of a document's display, results leave out what only a page of its own shows.
-_WHERE = (fields.ARTICLE_ID, fields.URL, fields.SOURCE, fields.S3_BUCKET, fields.S3_KEY)
-_ARTICLE = (
-    fields.KIND,
-    *_WHERE,
-    fields.TITLE,
-    fields.LANG,
-    fields.COMMENT_COUNT,
-    *(f"{fields.DISPLAY}.{name}" for name in ("excerpt", "published_at")),
-)
-_WHOLE_ARTICLE = (
-    *_ARTICLE,
-    fields.BODY,
-    fields.AUTHOR,
-    fields.TAGS,
-    fields.COMMENT_COUNT_DECLARED,
-    f"{fields.DISPLAY}.alternate_languages",
-)
-_COMMENT = (
-    fields.KIND,
-    fields.COMMENT_ID,
-    fields.ORDINAL,
-    fields.AUTHOR,
-    fields.AUTHOR_KIND,
-    fields.LANG,
-    fields.ROOT_ID,
-    fields.DEPTH,
-    *(f"{fields.DISPLAY}.{name}" for name in ("posted_at", "mentions", "thread")),
-)
-_COMMENT_BODY = (fields.BODY, fields.PART)
-_HEAD = f"{fields.DISPLAY}.head"
-_ITS_ARTICLE = (*_WHERE, fields.ARTICLE_TITLE, f"{fields.DISPLAY}.article")
-
-_IS_ARTICLE: Clause = {"term": {fields.KIND: "article"}}
-_IS_COMMENT: Clause = {"term": {fields.KIND: "comment"}}
-_FIRST_PART: Clause = {"bool": {"must_not": [{"range": {fields.PART: {"gt": 0}}}]}}
-# Undated documents come last, whichever way; the id at the end makes every order total, so that pages are stable.
-_NEWEST = [{fields.SORT_DATE: {"order": "desc", "missing": "_last"}}, {fields.DOC_ID: "asc"}]
 _ORDERS: Mapping[Sort, list[Any]] = {
-    "relevance": [{"_score": "desc"}, *_NEWEST],
-    "newest": _NEWEST,
-    "oldest": [{fields.SORT_DATE: {"order": "asc", "missing": "_last"}}, {fields.DOC_ID: "asc"}],
-    "discussed": [{fields.COMMENT_COUNT: "desc"}, *_NEWEST],
+    "relevance": [{"_score": "desc"}, *stored.NEWEST],
+    "newest": stored.NEWEST,
+    "oldest": stored.OLDEST,
+    "discussed": [{fields.COMMENT_COUNT: "desc"}, *stored.NEWEST],
     "active": [{fields.LAST_COMMENT_AT: {"order": "desc", "missing": "_last"}}, {fields.DOC_ID: "asc"}],
 }
 
@@ -86,10 +41,13 @@ def search_body(request: SearchRequest, planned: Plan, *, timeout_ms: int, weigh
     kinds = []
     if request.type != "comment":
         kind = articles(weights)
-        kinds.append(matching(planned, kind, [_IS_ARTICLE, *filters, _reasons(planned, kind)]))
+        kinds.append(matching(planned, kind, [stored.IS_ARTICLE, *filters, _reasons(planned, kind)]))
     if request.type != "article":
-        kinds.append(matching(planned, COMMENT, [_IS_COMMENT, *filters, _reasons(planned, COMMENT)]))
-    wanted = kinds[0] if len(kinds) == 1 else {"bool": {"should": kinds}}
+        kinds.append(matching(planned, COMMENT, [stored.IS_COMMENT, *filters, _reasons(planned, COMMENT)]))
+    wanted = kinds[0]
+    if len(kinds) > 1:
+        kinds[1]["bool"]["boost"] = weights.comment
+        wanted = {"bool": {"should": kinds}}
     body: Body = {
         "query": _younger_first(wanted, request) if request.recency and request.sort == "relevance" else wanted,
         "size": request.limit,
@@ -101,13 +59,17 @@ def search_body(request: SearchRequest, planned: Plan, *, timeout_ms: int, weigh
     }
     if counted:
         body["aggs"] = counted
-    if shown:
-        body["post_filter"] = {"bool": {"filter": [request.filters.clauses[name] for name in shown]}}
+    left_out = request.cursor.shown if request.cursor else ()
+    if shown or left_out:
+        only: Clause = {"filter": [request.filters.clauses[name] for name in shown]}
+        if left_out:
+            only["must_not"] = [{"terms": {fields.DOC_ID: [*left_out]}}]
+        body["post_filter"] = {"bool": only}
     if marked := highlight(
         planned, request.highlight, articles=request.type != "comment", comments=request.type != "article"
     ):
         body["highlight"] = marked
-    if request.cursor:
+    if request.cursor and request.cursor.after:
         body["search_after"] = [*request.cursor.after]
     return body
 
@@ -126,7 +88,7 @@ def matching_comments_body(
     best: Body = {
         "size": MATCHING_COMMENTS,
         "sort": [{"_score": "desc"}, {fields.ORDINAL: "asc"}],
-        "_source": [*_COMMENT, *_COMMENT_BODY],
+        "_source": [*stored.COMMENT, *stored.COMMENT_BODY],
     }
     if marked := highlight(planned, request.highlight, articles=False, comments=True):
         best["highlight"] = marked
@@ -151,53 +113,28 @@ def comment_bodies_body(doc_ids: Sequence[str], *, timeout_ms: int) -> Body:
         "size": len(doc_ids),
         "track_total_hits": False,
         "timeout": f"{timeout_ms}ms",
-        "_source": [fields.DOC_ID, *_COMMENT_BODY],
+        "_source": [fields.DOC_ID, *stored.COMMENT_BODY],
     }
 
 
 def article_body(article_id: str, *, timeout_ms: int) -> Body:
     """Return the search for one article with its text, the parts of a very long one in order."""
     return {
-        "query": {"bool": {"filter": [{"term": {fields.ARTICLE_ID: article_id}}, _IS_ARTICLE]}},
+        "query": {"bool": {"filter": [{"term": {fields.ARTICLE_ID: article_id}}, stored.IS_ARTICLE]}},
         "size": ARTICLE_PARTS,
         "sort": [{fields.PART: "asc"}],
         "timeout": f"{timeout_ms}ms",
-        "_source": [*_WHOLE_ARTICLE],
-    }
-
-
-def comments_body(article_id: str, request: CommentsRequest, *, timeout_ms: int) -> Body:
-    """Return the search for a stretch of an article's comments in page order, with their whole number."""
-    body: Body = {
-        "query": {"bool": {"filter": [{"term": {fields.ARTICLE_ID: article_id}}, _IS_COMMENT, _FIRST_PART]}},
-        "size": request.limit,
-        "sort": [{fields.ORDINAL: "asc"}],
-        "track_total_hits": True,
-        "timeout": f"{timeout_ms}ms",
-        "_source": [*_COMMENT, *_COMMENT_BODY, _HEAD],
-    }
-    if request.after >= 0:
-        body["search_after"] = [request.after]
-    return body
-
-
-def comment_body(comment_id: str, *, timeout_ms: int) -> Body:
-    """Return the search for one comment."""
-    return {
-        "query": {"bool": {"filter": [{"term": {fields.COMMENT_ID: comment_id}}, _FIRST_PART]}},
-        "size": 1,
-        "timeout": f"{timeout_ms}ms",
-        "_source": [*_COMMENT, *_COMMENT_BODY, *_ITS_ARTICLE, _HEAD],
+        "_source": [*stored.WHOLE_ARTICLE],
     }
 
 
 def _search_source(request: SearchRequest) -> tuple[str, ...]:
     if request.type == "article":
-        return _ARTICLE
+        return stored.ARTICLE
     if request.type == "comment":
-        return (*_COMMENT, *_COMMENT_BODY, *_ITS_ARTICLE)
+        return (*stored.COMMENT, *stored.COMMENT_BODY, *stored.ITS_ARTICLE)
     # Not the body: an article's would come along, up to a megabyte per hit.
-    return (*_ARTICLE, *_COMMENT, *_ITS_ARTICLE, fields.PART)
+    return (*stored.ARTICLE, *stored.COMMENT, *stored.ITS_ARTICLE, fields.PART)
 
 
 def _reasons(planned: Plan, kind: Kind) -> Clause:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import orjson
+from typing import Literal
 
 from broadsheet.errors import ParameterProblem
-from broadsheet.ids import digest
 from broadsheet.search import cursor as cursors
 from broadsheet.search.cursor import Cursor
 from broadsheet.search.facets import FACETS, INTERVALS, FacetName, Interval
-from broadsheet.search.filters import FILTERS, Filters, compiled
+from broadsheet.search.filters import FILTERS, Filters, compiled, counts_from
 from broadsheet.search.highlights import HIGHLIGHTS, Highlight
 from broadsheet.search.parameters import (
     Choice,
@@ -39,6 +36,14 @@ MAX_WORDS = 32
 # Each may stand for many words of the index.
 MAX_PATTERNS = 4
 _OF_ARTICLES = frozenset(("discussed", "active"))
+# The types of what each order sorts by: a score, numbers and times, and at the end an id.
+_SORTED_BY: Mapping[Sort, tuple[type, ...]] = {
+    "relevance": (float, int, str),
+    "newest": (int, str),
+    "oldest": (int, str),
+    "discussed": (int, int, str),
+    "active": (int, str),
+}
 
 SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Text(
@@ -64,7 +69,14 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
         default="",
     ),
     Span("recency", "With the order of relevance: lets what is younger than this weigh up to twice as much."),
-    Choice("match", "Whether all words must occur, or any; auto requires up to three.", ("auto", "all", "any"), "auto"),
+    Choice(
+        "match",
+        "Whether all words must occur, or any. auto requires up to three, and all in an order that is not relevance; "
+        "where no result has them all or, by relevance, fewer than three do and at least ten have some of them, these "
+        "follow (relaxed: true, with_all_words: how many have all).",
+        ("auto", "all", "any"),
+        "auto",
+    ),
     Flag("variants", "Whether stems and other spellings of names match, too.", default=True),
     Integer("limit", "How many results to return.", smallest=1, largest=100, default=10),
     Text("cursor", "Where to go on: next of the page before.", shortest=1, longest=cursors.LONGEST, default=""),
@@ -82,17 +94,13 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Flag("explain", "Adds how the query was read.", default=False),
 )
 
-COMMENTS_PARAMETERS: tuple[Parameter, ...] = (
-    Integer("limit", "How many comments to return.", smallest=1, largest=1_000, default=100),
-    Integer("after", "Return comments after this ordinal.", smallest=-1, largest=2_147_483_647, default=-1),
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
     """A valid search; ``query`` is ``q`` as a tree, without nodes when everything is looked for.
 
-    ``at`` is the time that relative dates count from, in seconds since the epoch: that of the walk's first page.
+    ``at`` is the time that relative dates count from, in seconds since the epoch: that of the walk's first page; 0 when
+    nothing in the request is relative.
     ``identity`` names the request without its page: a cursor goes with it. ``recency`` is in seconds, 0 for none.
     """
 
@@ -120,30 +128,20 @@ class SearchRequest:
         return self.cursor is not None and self.cursor.relaxed
 
 
-@dataclass(frozen=True, slots=True)
-class CommentsRequest:
-    """A valid request for a stretch of a discussion in page order: up to ``limit`` comments after an ordinal."""
-
-    limit: int = 100
-    after: int = -1
-
-
 def read_search(given: Mapping[str, Sequence[str]], now: float) -> SearchRequest:
     """Read the parameters of a search; raise RequestError with one problem per wrong parameter.
 
     ``now`` is in seconds since the epoch; a cursor brings the time of the walk's first page.
     """
     values = read_parameters(SEARCH_PARAMETERS, given)
-    query = _query(values["q"])
+    query = read_query(values["q"])
     sort: Sort = values["sort"] or ("relevance" if query.nodes else "newest")
     kind: ResultType = values["type"] or ("article" if sort in _OF_ARTICLES else "all")
     if sort in _OF_ARTICLES and kind != "article":
         raise _refused("sort", "only_of_articles", f"sort={sort} orders articles; ask for type=article.")
-    identity = _identity(values)
-    cursor = cursors.decode(values["cursor"]) if values["cursor"] else None
-    if cursor and cursor.request != identity:
-        raise cursors.other_request()
-    at = cursor.at if cursor else int(now)
+    identity = cursors.identity(values)
+    cursor = cursors.of_request(values["cursor"], identity, _SORTED_BY[sort], from_the_top=sort == "relevance")
+    at = cursor.at if cursor else counts_from(values, now)
     return SearchRequest(
         query=query,
         type=kind,
@@ -165,17 +163,13 @@ def read_search(given: Mapping[str, Sequence[str]], now: float) -> SearchRequest
     )
 
 
-def read_comments(given: Mapping[str, Sequence[str]]) -> CommentsRequest:
-    """Read the parameters of a discussion; raise RequestError with one problem per wrong parameter."""
-    return CommentsRequest(**read_parameters(COMMENTS_PARAMETERS, given))
-
-
 def read_nothing(given: Mapping[str, Sequence[str]]) -> None:
     """Check that a resource without parameters got none; raise RequestError with one problem per parameter."""
     read_parameters((), given)
 
 
-def _query(q: str) -> Together:
+def read_query(q: str) -> Together:
+    """Read the value of ``q``, which may be empty; raise RequestError when it has no word, or too many."""
     query = parse(q)
     if q and not query.nodes:
         raise _refused("q", "no_words", "q holds no word to look for, only punctuation or symbols.")
@@ -186,12 +180,6 @@ def _query(q: str) -> Together:
         sentence = f"q may have at most {MAX_PATTERNS} words with * or ~; it has {patterns}."
         raise _refused("q", "too_many_patterns", sentence)
     return query
-
-
-def _identity(values: Mapping[str, Any]) -> str:
-    """Return a name of what is walked through: everything but where the page begins and how long it is."""
-    named = {name: value for name, value in values.items() if name not in {"cursor", "limit"}}
-    return digest(orjson.dumps(named, option=orjson.OPT_SORT_KEYS).decode())
 
 
 def _refused(parameter: str, code: str, sentence: str) -> Exception:

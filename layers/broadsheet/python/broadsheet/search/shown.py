@@ -141,4 +141,4 @@ def weight(text: str) -> int:
 
 
 def _file(source: Mapping[str, Any]) -> Json:
-    return {"bucket": source[fields.S3_BUCKET], "key": source[fields.S3_KEY]}
+    return known(bucket=source[fields.S3_BUCKET], key=source[fields.S3_KEY], stored_at=source.get(fields.STORED_AT))

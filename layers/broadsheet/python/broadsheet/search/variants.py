@@ -1,4 +1,4 @@
-"""User words -> search units: each word by itself, or a known name with its other spellings.
+"""User words -> search units: each word, or a known name of several, with its other spellings.
 
 The expansion happens when a query is compiled, not in the index: an edit of the list acts at once, and every spelling
 is looked for in every field (so that "all words" and the reason of a hit come out right).
@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from broadsheet.search.forms import other_forms
 from broadsheet.search.names import FAMILIES
 from broadsheet.search.stopwords import ARABIC, ENGLISH
 from broadsheet.text import fold, words
 
-# The other spellings a whole query may gain. With three article fields and one of comments each, and 32 words of the
-# user's own, the engine's limit of 1,024 clauses in a query stays out of reach.
-MAX_SPELLINGS = 160
+# Words of other spellings that a whole query may gain. Each becomes up to twelve clauses, in the fields of articles and
+# of comments, and twelve more with what counts on top; with 32 words of the user's own, the engine's limit of 1,024
+# clauses in a query stays out of reach.
+MAX_OTHER_WORDS = 48
 _LONGEST_NAME = 4  # user words that may form one name together: الجيش السوري الحر, Deir ez-Zor
 _POSSESSIVE = re.compile(r"['\u2019\u02bc]s\b", re.IGNORECASE)
 
@@ -26,7 +28,7 @@ _POSSESSIVE = re.compile(r"['\u2019\u02bc]s\b", re.IGNORECASE)
 class Unit:
     """What must match as one: ``text`` as the user wrote it, or any of ``others``.
 
-    ``name`` marks a listed name, whose words belong together; ``stopword`` a word that says little.
+    ``name`` marks what is listed, whose words belong together; ``stopword`` a word that says little.
     """
 
     text: str
@@ -34,24 +36,29 @@ class Unit:
     name: bool = False
     stopword: bool = False
 
+    @property
+    def other_words(self) -> int:
+        """How many words the other spellings have together."""
+        return sum(len(text.split()) for text in self.others)
 
-def units(texts: Sequence[str], spellings: int = MAX_SPELLINGS) -> tuple[Unit, ...]:
+
+def units(texts: Sequence[str], other_words: int = MAX_OTHER_WORDS) -> tuple[Unit, ...]:
     """Put user words together to units, the longest listed name first; order is kept.
 
-    They gain at most so many other spellings; a name that would gain more stands for itself.
+    Their other spellings have at most so many words; what would gain more stands for itself.
 
     >>> [unit.text for unit in units(["حزب", "الله", "في", "Homs"])]
     ['حزب الله', 'في', 'Homs']
     """
     keys = [_key(text) for text in texts]
     found: list[Unit] = []
-    left = spellings
+    left = other_words
     at = 0
     while at < len(texts):
         unit, taken = _longest(texts, keys, at)
-        if len(unit.others) > left:
-            unit = Unit(unit.text, name=True)
-        left -= len(unit.others)
+        if unit.other_words > left:
+            unit = replace(unit, others=())
+        left -= unit.other_words
         found.append(unit)
         at += taken
     return tuple(found)
@@ -62,9 +69,16 @@ def _longest(texts: Sequence[str], keys: Sequence[str], at: int) -> tuple[Unit, 
         key = " ".join(keys[at : at + taken])
         family = _family(key)
         if family:
-            others = tuple(spelling for other, spelling in family.items() if other != key)
-            return Unit(" ".join(texts[at : at + taken]), others, name=True), taken
-    return Unit(texts[at], stopword=keys[at] in _stopwords()), 1
+            others = [spelling for other, spelling in family.items() if other != key]
+            others += other_forms(texts[at]) if taken == 1 else ()
+            return Unit(" ".join(texts[at : at + taken]), _distinct(others), name=True), taken
+    stopword = keys[at] in _stopwords()
+    return Unit(texts[at], () if stopword else other_forms(texts[at]), stopword=stopword), 1
+
+
+def _distinct(spellings: Sequence[str]) -> tuple[str, ...]:
+    """Return each spelling once, whatever its capitals."""
+    return tuple({spelling.casefold(): spelling for spelling in reversed(spellings)}.values())[::-1]
 
 
 def _family(key: str) -> dict[str, str] | None:

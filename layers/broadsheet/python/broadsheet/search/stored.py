@@ -1,0 +1,49 @@
+"""Which stored fields an answer needs, and the clauses and orders that every question about documents shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from broadsheet.index import fields
+
+Body = dict[str, Any]
+
+WHERE = (fields.ARTICLE_ID, fields.URL, fields.SOURCE, fields.S3_BUCKET, fields.S3_KEY, fields.STORED_AT)
+# Of a document's display, results leave out what only a page of its own shows.
+ARTICLE = (
+    fields.KIND,
+    *WHERE,
+    fields.TITLE,
+    fields.LANG,
+    fields.COMMENT_COUNT,
+    *(f"{fields.DISPLAY}.{name}" for name in ("excerpt", "published_at")),
+)
+WHOLE_ARTICLE = (
+    *ARTICLE,
+    fields.BODY,
+    fields.AUTHOR,
+    fields.TAGS,
+    fields.COMMENT_COUNT_DECLARED,
+    f"{fields.DISPLAY}.alternate_languages",
+)
+COMMENT = (
+    fields.KIND,
+    fields.COMMENT_ID,
+    fields.ORDINAL,
+    fields.AUTHOR,
+    fields.AUTHOR_KIND,
+    fields.LANG,
+    fields.ROOT_ID,
+    fields.DEPTH,
+    *(f"{fields.DISPLAY}.{name}" for name in ("posted_at", "mentions", "thread")),
+)
+COMMENT_BODY = (fields.BODY, fields.PART)
+HEAD = f"{fields.DISPLAY}.head"
+ITS_ARTICLE = (*WHERE, fields.ARTICLE_TITLE, f"{fields.DISPLAY}.article")
+
+IS_ARTICLE: Body = {"term": {fields.KIND: "article"}}
+IS_COMMENT: Body = {"term": {fields.KIND: "comment"}}
+FIRST_PART: Body = {"bool": {"must_not": [{"range": {fields.PART: {"gt": 0}}}]}}
+# Undated documents come last, whichever way; the id at the end makes every order total, so that pages are stable.
+NEWEST: list[Body] = [{fields.SORT_DATE: {"order": "desc", "missing": "_last"}}, {fields.DOC_ID: "asc"}]
+OLDEST: list[Body] = [{fields.SORT_DATE: {"order": "asc", "missing": "_last"}}, {fields.DOC_ID: "asc"}]
