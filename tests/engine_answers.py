@@ -34,7 +34,7 @@ def stored_documents(record=None) -> list[dict[str, Any]]:
 def hit(source: JsonObject, score: float = 1.5, **more: Any) -> JsonObject:
     """Return a hit of a search sorted by relevance."""
     index = f"t-{source['kind']}s-v1"
-    return {"_index": index, "_score": score, "_source": source, "sort": [score, None, source["doc_id"]], **more}
+    return {"_index": index, "_score": score, "_source": source, "sort": [score, -(2**63), source["doc_id"]], **more}
 
 
 def found(*hits: JsonObject, total: int | None = None, relation: str = "eq", took: int = 3) -> JsonObject:

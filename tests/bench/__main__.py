@@ -16,13 +16,18 @@ from pathlib import Path
 import orjson
 
 from infra.local.engine import engine_from_environ
-from tests.bench import imports, ingestion, memory, parsing, searching, suggest
+from tests.bench import cold_start, imports, ingestion, memory, parsing, searching, suggest, walking
 from tests.bench.measure import Line
 
 LATEST = Path(".bench/latest.json")
 # What measures without an engine, and what is given the address of one and a prefix for its indices.
-ALONE = {"imports": imports.measure, "parsing": parsing.measure}
-ON_THE_ENGINE = {"ingestion": ingestion.measure, "searching": searching.measure, "suggest": suggest.measure}
+ALONE = {"cold": cold_start.measure, "imports": imports.measure, "parsing": parsing.measure}
+ON_THE_ENGINE = {
+    "ingestion": ingestion.measure,
+    "searching": searching.measure,
+    "suggest": suggest.measure,
+    "walking": walking.measure,
+}
 PARTS = (*ALONE, *ON_THE_ENGINE, "memory")
 
 

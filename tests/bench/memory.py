@@ -19,12 +19,18 @@ from tests.bench import family
 from tests.bench.measure import Line
 from tests.fakes import BUCKET
 from tests.memory_system import Discarding, Forgetful, MemorySystem
+from tests.unit.parsing import crawls
 
 LIMIT_MB = 256
 _SIZES_MB = (100, 1_000)
 _QUICK_SIZES_MB = (20, 200)
 _COMMENTS = 50_000
+_CRAWL_MB = 10_000
+_QUICK_CRAWL_MB = 500
+# Of a crawl, so many records of a mebibyte are pictures and films for each page.
+_RECORDS_PER_PAGE = 25
 _MB = 1_000_000
+_KEYS = {"crawl": "a.warc"}
 _KEY = "a.jsonl.gz"
 
 
@@ -41,6 +47,9 @@ def measure(*, quick: bool) -> Iterator[Line]:
         f"that of {small} MB",
         peaks[large] / peaks[small],
     )
+    size = _QUICK_CRAWL_MB if quick else _CRAWL_MB
+    peak = _peak_of("crawl", size)
+    yield Line(f"crawl of {size:,} MB, WARC", peak, "MB resident", limit, peak / LIMIT_MB)
     peak = _peak_of("discussion", _COMMENTS)
     yield Line(f"one article with {_COMMENTS:,} comments", peak, "MB resident", limit, peak / LIMIT_MB)
 
@@ -55,12 +64,12 @@ def _peak_of(kind: str, size: int) -> float:
 class _Generated:
     """ports.ObjectStore with one object, made while it is read; its stated size is about that."""
 
-    def __init__(self, pieces: Iterator[bytes], size: int) -> None:
+    def __init__(self, key: str, pieces: Iterator[bytes], size: int) -> None:
         self._pieces = pieces
-        self._stored = StoredObject(BUCKET, _KEY, "generated", datetime(2026, 1, 1, tzinfo=UTC), size)
+        self._stored = StoredObject(BUCKET, key, "generated", datetime(2026, 1, 1, tzinfo=UTC), size)
 
     def head(self, bucket: str, key: str) -> StoredObject | None:
-        return self._stored if key == _KEY else None
+        return self._stored if key == self._stored.key else None
 
     def open(self, stored: StoredObject) -> BinaryIO:
         return cast("BinaryIO", io.BufferedReader(_Pieces(self._pieces), 1024 * 1024))
@@ -104,16 +113,32 @@ def _archive(size: int) -> Iterator[bytes]:
         yield piece
 
 
+def _crawl(size: int) -> Iterator[bytes]:
+    """Yield a crawl of at least so many bytes."""
+    film = crawls.warc("response", crawls.http(bytes(1 << 20), "Content-Type: video/mp4"), "https://a.example/film")
+    page = crawls.response("Tyre", "https://a.example/page")
+    made = number = 0
+    while made < size:
+        record = film if number % _RECORDS_PER_PAGE else page
+        yield record
+        made += len(record)
+        number += 1
+
+
 def _run(kind: str, size: int) -> float:
     """Take one object through the handler; return the greatest resident memory of this process in MB."""
     engine = Discarding()
     if kind == "archive":
         pieces, stated = _archive(size * _MB), size * _MB
+    elif kind == "crawl":
+        pieces, stated = _crawl(size * _MB), size * _MB
     else:
         pieces, stated = family.packed([family.one_of(size)]), _MB
-    system = MemorySystem(engine, index_prefix="t", objects=_Generated(pieces, stated), receipts=Forgetful())
-    system.deliver([_KEY])
-    assert engine.actions > size, engine.actions
+    key = _KEYS.get(kind, _KEY)
+    system = MemorySystem(engine, index_prefix="t", objects=_Generated(key, pieces, stated), receipts=Forgetful())
+    system.deliver([key])
+    least = size // (2 * _RECORDS_PER_PAGE) if kind == "crawl" else size
+    assert engine.actions > least, engine.actions
     return _peak()
 
 

@@ -1,6 +1,7 @@
-"""The labelled pages: ``pages/{tuned,held}/<family>/<name>.<any extension>``, its labels in ``<name>.json`` beside it.
+"""The labelled pages: ``pages/<part>/<family>/<name>.<any extension>``, its labels in ``<name>.json`` beside it.
 
-The parser may be tuned on ``tuned``; ``held`` only measures. Labels were written by hand from the page alone.
+The parser may be tuned on ``tuned``; ``held`` and ``fresh`` only measure. ``fresh`` was written without sight of the
+parser or of the other pages. Labels were written by hand from the page alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 import orjson
 
 PAGES = Path(__file__).parent / "pages"
-PARTS = ("tuned", "held")
+PARTS = ("tuned", "held", "fresh")
 
 
 @dataclass(frozen=True, slots=True)

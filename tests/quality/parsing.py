@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from broadsheet.errors import PermanentError
 from broadsheet.model import ArticleRecord, Comment, Hints
 from broadsheet.parsing import read
-from tests.quality.matching import align, holds, same_date, same_text, words
 from tests.quality.labelled import PARTS, Page, load_pages
+from tests.quality.matching import align, holds, same_date, same_text, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def score(page: Page) -> Scored:
 
 
 def score_all() -> dict[str, list[Scored]]:
-    """Score every page of both parts."""
+    """Score the pages of every part."""
     return {part: [score(page) for page in load_pages(part)] for part in PARTS}
 
 

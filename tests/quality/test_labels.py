@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.quality.matching import words
 from tests.quality.labelled import PARTS, Page, load_pages
+from tests.quality.matching import words
 
 PAGES = [page for part in PARTS for page in load_pages(part)]
 PLAIN = [page for page in PAGES if page.path.suffix == ".txt"]

@@ -116,3 +116,11 @@ def test_times_are_in_utc(moment, shown):
 def test_the_newest_come_first_unless_another_order_is_wanted():
     assert read_feed({"q": ["homs"]}, 0).sort == "newest"
     assert read_feed({"q": ["homs"], "sort": ["relevance"], "limit": ["5"]}, 0).limit == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "at"), [({}, 0), ({"from": ["30d"]}, 7), ({"recency": ["1y"]}, 7), ({"to": ["2014-05-09"]}, 0)]
+)
+def test_only_what_is_relative_counts_from_now(given, at):
+    # A cursor holds the time: without it the same question has the same answer, and the same tag, at any time.
+    assert read_feed({"q": ["homs"], "sort": ["relevance"], **given}, 7.5).at == at

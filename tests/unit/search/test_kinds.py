@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from broadsheet.search import kinds
 from broadsheet.search.kinds import Stated, WrongValue, seconds_of
+from broadsheet.search.parameters import Parameter
 
-KINDS = {
+KINDS: dict[str, Parameter] = {
     "text": kinds.Text("q", "", 2, 10),
     "exact": kinds.Exact("key", "", 4),
     "integer": kinds.Integer("limit", "", 1, 100),

@@ -12,6 +12,7 @@ from broadsheet.search import query
 from broadsheet.search.names import FAMILIES
 from broadsheet.search.plan import plan
 from broadsheet.search.request import MAX_WORDS, read_search
+from broadsheet.search.stored import FIRST_DAY
 from broadsheet.search.syntax import parse
 
 MOST_CLAUSES = 1_024
@@ -155,7 +156,7 @@ def test_both_kinds_are_one_query_with_a_branch_each():
 def test_order_ends_with_an_id_so_that_pages_are_stable():
     assert body("siege")["sort"] == [
         {"_score": "desc"},
-        {"sort_date": {"order": "desc", "missing": "_last"}},
+        {"sort_date": {"order": "desc", "missing": FIRST_DAY}},
         {"doc_id": "asc"},
     ]
 

@@ -48,7 +48,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "comment": (*_COMMENT_COLUMNS, *_SHARED_COLUMNS),
 }
 # Spreadsheets take such a text for a formula and run it; a quote before it keeps it a text (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Some take full-width signs for the usual ones.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,9 +28,9 @@ _OF_PAGES = frozenset(("facet", "facet_size", "timeline", "highlight", "fields",
 def _declared() -> Iterator[Parameter]:
     for parameter in SEARCH_PARAMETERS:
         if isinstance(parameter, Choice) and parameter.name == "sort":
-            yield replace(parameter, description=f"{parameter.description} Here newest.", default="newest")
+            yield parameter._replace(description=f"{parameter.description} Here newest.", default="newest")
         elif isinstance(parameter, Integer) and parameter.name == "limit":
-            yield replace(parameter, description="How many entries to return.", default=20)
+            yield parameter._replace(description="How many entries to return.", default=20)
         elif parameter.name not in _OF_PAGES:
             yield parameter
 

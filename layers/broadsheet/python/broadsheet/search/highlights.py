@@ -55,9 +55,8 @@ def highlights(hit: Json, how: Highlight) -> Json:
     found: Json = {}
     if fields.TITLE in marked:
         found["title"] = _shown(marked[fields.TITLE][0], how)
-    if fields.BODY in marked:
-        if pieces := [_shown(piece, how) for piece in marked[fields.BODY] if len(piece) <= _LONGEST_PIECE]:
-            found["body"] = pieces
+    if pieces := [_shown(piece, how) for piece in marked.get(fields.BODY, ()) if len(piece) <= _LONGEST_PIECE]:
+        found["body"] = pieces
     return found
 
 

@@ -29,7 +29,7 @@ _ORDERS: Mapping[Sort, list[Any]] = {
     "newest": stored.NEWEST,
     "oldest": stored.OLDEST,
     "discussed": [{fields.COMMENT_COUNT: "desc"}, *stored.NEWEST],
-    "active": [{fields.LAST_COMMENT_AT: {"order": "desc", "missing": "_last"}}, {fields.DOC_ID: "asc"}],
+    "active": [{fields.LAST_COMMENT_AT: {"order": "desc", "missing": stored.FIRST_DAY}}, {fields.DOC_ID: "asc"}],
 }
 
 
