@@ -12,6 +12,8 @@ import infra.node  # noqa: F401 - the CDK's library looks for Node when it is im
 # isort: split
 from aws_cdk import App
 
+from broadsheet.settings import environment
+from infra.options import Options
 from infra.stack import BroadsheetStack
 from infra.stages import DEFAULT, stage_named
 
@@ -27,8 +29,11 @@ def build(context: dict[str, Any] | None = None) -> App:
     settings = json.loads(CDK_JSON.read_text(encoding="utf-8"))
     given = settings["context"] | {"aws:cdk:bundling-stacks": []} | (context or {})
     app = App(analytics_reporting=settings["versionReporting"], context=given)
-    stage = stage_named(app.node.try_get_context("stage") or DEFAULT)
-    BroadsheetStack(app, f"Broadsheet-{stage.name}", stage=stage)
+    said = app.node.get_all_context()
+    options = Options.from_context(said)
+    stage = options.applied(stage_named(said.get("stage") or DEFAULT))
+    where = options.environment(environment())
+    BroadsheetStack(app, f"Broadsheet-{stage.name}", stage=stage, options=options, env=where)
     return app
 
 

@@ -6,7 +6,25 @@ The CDK app turns it into CloudFormation, ``infra.local`` into calls to a local 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+
+from broadsheet.api.routes import ROUTES, STAGE_PATH, Route
+
+__all__ = [
+    "FUNCTIONS",
+    "LEDGER_INDEXES",
+    "LEDGER_KEY",
+    "NOTIFICATIONS",
+    "QUEUE",
+    "RECONCILE_EVENT",
+    "RECONCILE_MINUTES",
+    "REQUEST_HEADERS",
+    "ROUTES",
+    "STAGE_PATH",
+    "Function",
+    "Queue",
+    "Route",
+    "TableIndex",
+]
 
 LEDGER_KEY = "file_id"
 
@@ -53,16 +71,6 @@ class Function:
     timeout: int
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One resource of the REST API, without the stage. ``access`` says who may call it."""
-
-    method: Literal["GET", "POST"]
-    path: str
-    function: str
-    access: Literal["key", "open", "iam"] = "key"
-
-
 FUNCTIONS = (
     # 1,769 MB is one whole CPU; the queue's visibility is six times the timeout.
     Function("ingest", memory=1_769, timeout=300),
@@ -70,34 +78,14 @@ FUNCTIONS = (
     Function("files", memory=512, timeout=29),
     # One whole CPU: an answer has 29 seconds.
     Function("parse", memory=1_769, timeout=29),
+    Function("uploads", memory=512, timeout=29),
     Function("indices", memory=512, timeout=300),
     # One run walks over some millions of keys; the next goes on from there.
     Function("reconcile", memory=512, timeout=900),
 )
 
-ROUTES = (
-    Route("GET", "/search", "search"),
-    Route("GET", "/articles/{article_id}", "search"),
-    Route("GET", "/articles/{article_id}/comments", "search"),
-    Route("GET", "/articles/{article_id}/similar", "search"),
-    Route("GET", "/comments/{comment_id}", "search"),
-    Route("GET", "/authors", "search"),
-    Route("GET", "/authors/{key}", "search"),
-    Route("GET", "/suggest", "search"),
-    Route("GET", "/files", "files"),
-    Route("GET", "/files/{file_id}", "files"),
-    Route("GET", "/files/{file_id}/problems", "files"),
-    Route("GET", "/files/{file_id}/original", "files"),
-    Route("POST", "/files/{file_id}/retry", "reconcile", access="iam"),
-    Route("GET", "/status", "files", access="open"),
-    Route("POST", "/parse", "parse"),
-    Route("POST", "/reconcile", "reconcile", access="iam"),
-    Route("POST", "/dead-letters/redrive", "reconcile", access="iam"),
-    Route("GET", "/generations", "indices", access="iam"),
-    Route("POST", "/generations", "indices", access="iam"),
-)
-
-STAGE_PATH = "v1"
+# What a page of another site may send along.
+REQUEST_HEADERS = ("Authorization", "Content-Type", "If-None-Match", "X-Amz-Date", "X-Amz-Security-Token", "X-Api-Key")
 
 # How often the bucket is compared with the ledger, in minutes, and what the function is told.
 RECONCILE_MINUTES = 60

@@ -32,6 +32,10 @@ class Stage:
     request_burst: int
     public_reading: bool = False
     """Search without an API key. Dry runs keep asking for one, writing for IAM."""
+    public_feeds: bool = False
+    """Feeds without an API key, which feed readers cannot send, when all other reading needs one."""
+    key_uploads: bool = False
+    """Uploads by whoever has an API key, and not by IAM."""
 
     def named(self, what: str) -> str:
         """Return the name of a resource; names are given only where people or a retained resource need them."""

@@ -26,6 +26,7 @@ from broadsheet.settings import (
     IngestSettings,
     ReconcileSettings,
     SearchSettings,
+    UploadsSettings,
 )
 from infra.local.event_source import EventSource, observe
 from infra.local.listening import address_of
@@ -83,7 +84,7 @@ class LocalAws:
 
     def settings(
         self, opensearch_url: str, index_prefix: str
-    ) -> tuple[IngestSettings, SearchSettings, FilesSettings, IndicesSettings, ReconcileSettings]:
+    ) -> tuple[IngestSettings, SearchSettings, FilesSettings, IndicesSettings, ReconcileSettings, UploadsSettings]:
         """Return the settings of the functions on this system."""
         engine: dict[str, Any] = {
             "opensearch_url": opensearch_url,
@@ -116,6 +117,7 @@ class LocalAws:
                 dead_letters_url=self.dead_letters_url,
                 visibility_seconds=VISIBILITY_SECONDS,
             ),
+            UploadsSettings(uploads_bucket=self.uploads_bucket),
         )
 
 

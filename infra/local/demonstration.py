@@ -11,7 +11,7 @@ from typing import Any
 
 from broadsheet.cli.addresses import Addresses
 from broadsheet.cli.api import Api
-from broadsheet.cli.search import result_lines
+from broadsheet.cli.results import result_lines
 from broadsheet.cli.selection import Selection, select
 from broadsheet.cli.terminal import Screen
 from broadsheet.cli.upload import Upload

@@ -65,9 +65,7 @@ class Gateway:
         path = path_of(request)
         if request.method == "OPTIONS" and (methods := methods_of(path, self._routes)):
             return preflight(methods)
-        # No function has to know HEAD: it is a GET whose body stays here.
-        method = "GET" if request.method == "HEAD" else request.method
-        match = find_route(method, path, self._routes)
+        match = find_route(request.method, path, self._routes)
         if match is None:
             known = ", ".join(f"{route.method} /{STAGE_PATH}{route.path}" for route in self._routes)
             return problem(404, f"There is no such resource and method. There are: {known}.", code="no_such_route")
@@ -141,7 +139,8 @@ class _RequestHandler(BaseHTTPRequestHandler):
         for name, value in answer.headers:
             if name.lower() not in {"content-length", "connection", "transfer-encoding"}:
                 self.send_header(name, value)
-        if answer.status not in {204, 304}:
+        # Of an answer to HEAD, nobody knows it.
+        if answer.status not in {204, 304} and (answer.body or self.command != "HEAD"):
             self.send_header("Content-Length", str(len(answer.body)))
         if self.close_connection:
             self.send_header("Connection", "close")

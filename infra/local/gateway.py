@@ -17,7 +17,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from infra.resources import STAGE_PATH, Route
+from infra.resources import REQUEST_HEADERS, STAGE_PATH, Route
 
 # The deployed API's minimumCompressionSize.
 COMPRESS_FROM = 1024
@@ -81,17 +81,18 @@ def path_of(request: Request) -> str:
 
 def methods_of(path: str, routes: Iterable[Route]) -> list[str]:
     """Return the methods a path can be called with."""
-    return sorted({route.method for route in routes if _parameters(route.path, path) is not None})
+    known = [route for route in routes if _parameters(route.path, path) is not None]
+    return sorted({method for route in known for method in route.methods})
 
 
 def find_route(method: str, path: str, routes: Iterable[Route]) -> Match | None:
-    """Find the route of a request; literal paths go before those with parameters.
+    """Find the route of a request, that of GET for HEAD; literal paths go before those with parameters.
 
     Raise BadRequestError when the path is not UTF-8.
     """
     for route in sorted(routes, key=lambda route: route.path.count("{")):
         parameters = _parameters(route.path, path)
-        if route.method == method and parameters is not None:
+        if method in route.methods and parameters is not None:
             return Match(route, {name: _decode(value) for name, value in parameters.items()})
     return None
 
@@ -132,7 +133,7 @@ def proxy_event(request: Request, match: Match, *, request_id: str) -> dict[str,
     return {
         "resource": match.route.path,
         "path": path,
-        "httpMethod": match.route.method,
+        "httpMethod": request.method,
         "headers": dict(headers),
         "multiValueHeaders": _grouped(headers),
         "queryStringParameters": dict(query) or None,
@@ -144,7 +145,7 @@ def proxy_event(request: Request, match: Match, *, request_id: str) -> dict[str,
             "apiId": "local",
             "stage": STAGE_PATH,
             "protocol": "HTTP/1.1",
-            "httpMethod": match.route.method,
+            "httpMethod": request.method,
             "resourcePath": match.route.path,
             "path": f"/{STAGE_PATH}{path}",
             "requestId": request_id,
@@ -220,6 +221,7 @@ def preflight(methods: Sequence[str]) -> Answer:
     headers = [
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Allow-Methods", ",".join([*methods, "OPTIONS"])),
-        ("Access-Control-Allow-Headers", "Content-Type,X-Api-Key,Authorization,X-Amz-Date,X-Amz-Security-Token"),
+        ("Access-Control-Allow-Headers", ",".join(REQUEST_HEADERS)),
+        ("Access-Control-Max-Age", "86400"),
     ]
     return Answer(204, headers)

@@ -8,12 +8,16 @@ from typing import cast
 
 from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_certificatemanager as certificates
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
+from broadsheet.api.routes import Access
+from infra.options import Options
 from infra.parts.gateway_problems import ALLOW_ORIGIN, add_gateway_problems
-from infra.resources import ROUTES, STAGE_PATH, Route
+from infra.resources import REQUEST_HEADERS, ROUTES, STAGE_PATH, Route
 from infra.stages import Stage
 
 # What was asked for stands in the path, who asked and for what in the query and the address: neither is logged.
@@ -31,15 +35,22 @@ ACCESS_LOG = {
 }
 # Below about one network packet compression costs more than it saves.
 COMPRESS_FROM = Size.bytes(1_024)
-REQUEST_HEADERS = ("Authorization", "Content-Type", "If-None-Match", "X-Amz-Date", "X-Amz-Security-Token", "X-Api-Key")
 
 
 class Api(Construct):
     """``api`` with its routes, and ``key``, the first API key of its usage plan."""
 
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, functions: Mapping[str, lambda_.Function]) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        options: Options,
+        functions: Mapping[str, lambda_.Function],
+    ) -> None:
         super().__init__(scope, id_)
-        self._public_reading = stage.public_reading
+        self._stage = stage
         log_group = logs.LogGroup(
             self,
             "AccessLogs",
@@ -59,6 +70,7 @@ class Api(Construct):
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             deploy_options=apigateway.StageOptions(
                 stage_name=STAGE_PATH,
+                tracing_enabled=options.tracing,
                 throttling_rate_limit=stage.requests_per_second,
                 throttling_burst_limit=stage.request_burst,
                 access_log_destination=apigateway.LogGroupLogDestination(log_group),
@@ -76,23 +88,36 @@ class Api(Construct):
         for path in sorted({route.path for route in ROUTES}):
             self._preflight(path)
         self.key = self._usage(stage)
+        self.name = self._named(options)
+        if options.web_acl:
+            wafv2.CfnWebACLAssociation(
+                self, "WebAcl", resource_arn=self.api.deployment_stage.stage_arn, web_acl_arn=options.web_acl
+            )
 
     def _route(self, route: Route, integration: apigateway.LambdaIntegration) -> None:
+        by_iam = self._access(route) == "iam"
+        for method in route.methods:
+            self.api.root.resource_for_path(route.path).add_method(
+                method,
+                integration,
+                api_key_required=self._needs_key(route),
+                authorization_type=apigateway.AuthorizationType.IAM if by_iam else apigateway.AuthorizationType.NONE,
+            )
+
+    def _access(self, route: Route) -> Access:
+        return "key" if route.path == "/uploads" and self._stage.key_uploads else route.access
+
+    def _needs_key(self, route: Route) -> bool:
+        if route.access == "feed":
+            return not (self._stage.public_reading or self._stage.public_feeds)
         # A dry run reads nothing of ours: it is no part of what an open stage shows to everybody.
-        needs_key = route.access == "key" and not (self._public_reading and route.method == "GET")
-        by_iam = route.access == "iam"
-        self.api.root.resource_for_path(route.path).add_method(
-            route.method,
-            integration,
-            api_key_required=needs_key,
-            authorization_type=apigateway.AuthorizationType.IAM if by_iam else apigateway.AuthorizationType.NONE,
-        )
+        return self._access(route) == "key" and not (self._stage.public_reading and route.method == "GET")
 
     def _preflight(self, path: str) -> None:
         """Answer a browser's question before a request from another site."""
         method = self.api.root.resource_for_path(path).add_cors_preflight(
             allow_origins=[ALLOW_ORIGIN],
-            allow_methods=sorted({route.method for route in ROUTES if route.path == path}),
+            allow_methods=sorted({method for route in ROUTES if route.path == path for method in route.methods}),
             allow_headers=list(REQUEST_HEADERS),
             max_age=Duration.days(1),
         )
@@ -100,6 +125,21 @@ class Api(Construct):
         # this, every preflight is answered with 500.
         cast("apigateway.CfnMethod", method.node.default_child).add_property_override(
             "Integration.ContentHandling", "CONVERT_TO_TEXT"
+        )
+
+    def _named(self, options: Options) -> apigateway.DomainName | None:
+        """Return a name of its owner's for the API, None unless one is given; addresses are the same behind it."""
+        if not (options.api_domain and options.api_certificate):
+            return None
+        return apigateway.DomainName(
+            self,
+            "Name",
+            domain_name=options.api_domain,
+            certificate=certificates.Certificate.from_certificate_arn(self, "Certificate", options.api_certificate),
+            endpoint_type=apigateway.EndpointType.REGIONAL,
+            security_policy=apigateway.SecurityPolicy.TLS_1_2,
+            mapping=self.api,
+            base_path=STAGE_PATH,
         )
 
     def _usage(self, stage: Stage) -> apigateway.IApiKey:

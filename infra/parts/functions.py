@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Duration, RemovalPolicy, triggers
 from aws_cdk import aws_events as events
@@ -13,16 +13,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from broadsheet.index.names import IndexNames
-from broadsheet.settings import (
-    FilesSettings,
-    IndicesSettings,
-    IngestSettings,
-    ParseSettings,
-    ReconcileSettings,
-    SearchSettings,
-)
+from infra.options import Options
 from infra.parts import permissions
 from infra.parts.engine import Engine
+from infra.parts.environments import environments
 from infra.parts.ledger import Ledger
 from infra.parts.python_layer import CACHES, ROOT, RUNTIME, PythonLayers
 from infra.parts.queueing import Queueing
@@ -40,6 +34,7 @@ class Functions(Construct):
         id_: str,
         *,
         stage: Stage,
+        options: Options,
         layers: PythonLayers,
         storage: Storage,
         queueing: Queueing,
@@ -48,26 +43,30 @@ class Functions(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._stage = stage
+        self._tracing = options.tracing
         self._layers = layers
         names = IndexNames()
-        environments = _environments(names=names, storage=storage, queueing=queueing, ledger=ledger, engine=engine)
+        variables = environments(
+            stage=stage, names=names, storage=storage, queueing=queueing, ledger=ledger, engine=engine
+        )
         allowed = {
             "ingest": permissions.ingest(storage=storage, queueing=queueing, ledger=ledger, engine=engine),
             "search": permissions.search(engine=engine, names=names),
             "files": permissions.files(storage=storage, queueing=queueing, ledger=ledger, engine=engine),
             # Reads what strangers send, and can reach nothing but its log.
             "parse": [],
+            "uploads": permissions.uploads(storage=storage),
             "indices": permissions.indices(ledger=ledger, engine=engine, names=names),
             "reconcile": permissions.reconcile(storage=storage, queueing=queueing, ledger=ledger),
         }
         self.by_name: dict[str, lambda_.Function] = {}
         for function in FUNCTIONS:
-            properties = self._properties(function, environments[function.name], allowed[function.name])
+            properties = self._properties(function, variables[function.name], allowed[function.name])
             id_ = function.name.capitalize()
             if function.name == "indices":
                 # Runs at every deployment that changes its code or a layer, as soon as the domain answers; when it
                 # fails, the deployment is rolled back.
-                trigger = triggers.TriggerFunction(self, id_, execute_after=[engine.domain], **properties)
+                trigger = triggers.TriggerFunction(self, id_, execute_after=engine.own, **properties)
                 self.by_name[function.name] = trigger
             else:
                 if function.name == "ingest":
@@ -75,6 +74,11 @@ class Functions(Construct):
                     # by itself, since three invocations without progress end a file.
                     properties["recursive_loop"] = lambda_.RecursiveLoop.ALLOW
                 self.by_name[function.name] = lambda_.Function(self, id_, **properties)
+        if options.tracing:
+            # Not as the function's own property: that would add a policy of its own beside the role's.
+            mode = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
+            for own in self.by_name.values():
+                cast("lambda_.CfnFunction", own.node.default_child).tracing_config = mode
         self._feed(queueing, after=trigger)
         self._schedule()
 
@@ -89,12 +93,14 @@ class Functions(Construct):
             removal_policy=RemovalPolicy.RETAIN if self._stage.retain else RemovalPolicy.DESTROY,
         )
         write_logs = permissions.allow(["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
+        # X-Ray knows no resources.
+        traces = [permissions.allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] * self._tracing
         role = iam.Role(
             self,
             f"{function.name.capitalize()}Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             # Inside the role, so that no function exists before it has its permissions.
-            inline_policies={"own": iam.PolicyDocument(statements=[write_logs, *allowed])},
+            inline_policies={"own": iam.PolicyDocument(statements=[write_logs, *traces, *allowed])},
         )
         return {
             "code": lambda_.Code.from_asset(str(ROOT / "functions" / function.name), exclude=list(CACHES)),
@@ -131,46 +137,3 @@ class Functions(Construct):
                 event=events.RuleTargetInput.from_object(RECONCILE_EVENT),
             )
         )
-
-
-def _environments(
-    *, names: IndexNames, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine
-) -> dict[str, dict[str, str]]:
-    """Return each function's variables, written by the class that reads them there."""
-    url = engine.url
-    prefix = names.prefix
-    table = ledger.table.table_name
-    uploads = storage.uploads.bucket_name
-    ingest = IngestSettings(
-        opensearch_url=url,
-        index_prefix=prefix,
-        ledger_table=table,
-        uploads_bucket=uploads,
-        outcomes_bucket=storage.outcomes.bucket_name,
-        queue_url=queueing.queue.queue_url,
-    )
-    search = SearchSettings(opensearch_url=url, index_prefix=prefix)
-    files = FilesSettings(
-        opensearch_url=url,
-        index_prefix=prefix,
-        ledger_table=table,
-        uploads_bucket=uploads,
-        outcomes_bucket=storage.outcomes.bucket_name,
-        dead_letters_url=queueing.dead_letters.queue_url,
-    )
-    indices = IndicesSettings(opensearch_url=url, index_prefix=prefix, ledger_table=table)
-    reconcile = ReconcileSettings(
-        ledger_table=table,
-        uploads_bucket=uploads,
-        queue_url=queueing.queue.queue_url,
-        dead_letters_url=queueing.dead_letters.queue_url,
-        visibility_seconds=QUEUE.visibility,
-    )
-    return {
-        "ingest": ingest.to_environ(),
-        "search": search.to_environ(),
-        "files": files.to_environ(),
-        "parse": ParseSettings().to_environ(),
-        "indices": indices.to_environ(),
-        "reconcile": reconcile.to_environ(),
-    }

@@ -12,6 +12,7 @@ from __future__ import annotations
 from aws_cdk import aws_iam as iam
 
 from broadsheet.index.names import KINDS, IndexNames
+from broadsheet.object_keys import CONTROL_PREFIX
 from infra.parts.engine import Engine
 from infra.parts.ledger import Ledger
 from infra.parts.queueing import Queueing
@@ -55,6 +56,19 @@ def search(*, engine: Engine, names: IndexNames) -> list[iam.PolicyStatement]:
     aliases = [f"{domain}/{names.search_alias(kind)}*" for kind in KINDS]
     paths = [f"{alias}/_search{more}" for alias in aliases for more in ("", "/point_in_time")]
     return [allow(["es:ESHttpPost"], *paths, f"{domain}/_search", f"{domain}/_msearch")]
+
+
+def uploads(*, storage: Storage) -> list[iam.PolicyStatement]:
+    """Sign forms that store a file: the only function that may write the uploads bucket.
+
+    What lies under the prefix of control files decides what is shown to anybody: that is for operators.
+    """
+    control = iam.PolicyStatement(
+        effect=iam.Effect.DENY,
+        actions=["s3:PutObject"],
+        resources=[storage.uploads.arn_for_objects(f"{CONTROL_PREFIX}*")],
+    )
+    return [allow(["s3:PutObject"], storage.uploads.arn_for_objects("*")), control]
 
 
 def files(*, storage: Storage, queueing: Queueing, ledger: Ledger, engine: Engine) -> list[iam.PolicyStatement]:

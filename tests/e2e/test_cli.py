@@ -78,7 +78,7 @@ def test_results_are_readable(call, found):
     assert "<mark>" not in text
     assert "on Syria Army Enters Homs" in where
     assert "30 comments" in where
-    assert address.strip() == f"s3://broadsheet-uploads/{KEY}"
+    assert address.strip() == f"s3://broadsheet-uploads/{KEY} · {found['comment']['comment_id']}"
 
 
 def test_the_status_of_a_file_and_of_the_system(call, uploaded):

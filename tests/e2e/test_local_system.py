@@ -150,6 +150,18 @@ def test_a_comment_names_its_article(sample, get, found):
     assert comment["article"]["title"].startswith("Syria Army Enters Homs")
 
 
+def test_a_discussion_its_people_and_the_beginning_of_a_title_are_answered_over_http(sample, get, found):
+    [hit] = found("taqiya", 1, type="article")
+    tree = get(f"/articles/{hit['article']['article_id']}/comments", view="tree")
+    assert (tree["total"]["value"], tree["next"]) == (30, None)
+
+    author = get("/authors/FlameCatcher")
+
+    assert author["author"]["key"] == "flamecatcher"
+    assert hit["article"]["title"] in [entry["title"] for entry in get("/suggest", q="syria army ent")["titles"]]
+    assert get("/authors", q="flame")["authors"][0]["name"] == "FlameCatcher"
+
+
 def test_overwriting_replaces_the_old_words(put, found):
     assert put("overwritten.txt", _page("quagga"))["status"] == "indexed"
     found("quagga", 1, type="article")

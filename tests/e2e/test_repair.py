@@ -196,3 +196,9 @@ def test_a_generation_is_filled_and_swapped_while_people_search(system, api, cal
     assert found()
     assert json.loads(call("generations", "--json"))["active"] == [2]
     assert api.get("/search", {"q": "xylotype"})["results"]
+
+
+def test_a_file_that_is_uploaded_by_a_form_of_the_api_is_indexed(call, api, file_of):
+    printed = call("upload", str(HOMS), "--prefix", "by-form", "--via-api")
+    assert "indexed: 1 article, 30 of 30 comments" in printed
+    assert file_of(f"by-form/{HOMS.name}")["size"] == HOMS.stat().st_size

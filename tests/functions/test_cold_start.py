@@ -43,14 +43,14 @@ def loaded(script: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("function", ["ingest", "search", "files", "parse", "reconcile", "indices"])
+@pytest.mark.parametrize("function", ["ingest", "search", "files", "parse", "uploads", "reconcile", "indices"])
 def test_a_handler_loads_no_reader_of_a_format_that_it_has_not_met(function: str) -> None:
     modules = loaded(f"import functions.{function}.handler")
     assert f"functions.{function}.handler" in modules
     assert modules & set(LATE) == set()
 
 
-@pytest.mark.parametrize("function", ["search", "files", "reconcile", "indices"])
+@pytest.mark.parametrize("function", ["search", "files", "uploads", "reconcile", "indices"])
 def test_a_handler_that_reads_no_files_loads_no_reader_at_all(function: str) -> None:
     assert "broadsheet.parsing" not in loaded(f"import functions.{function}.handler")
 

@@ -8,7 +8,7 @@ import gzip
 import orjson
 import pytest
 
-from broadsheet.adapters.http import MAX_ANSWER_BYTES
+from broadsheet.adapters.http_answers import MAX_ANSWER_BYTES
 from broadsheet.ids import digest, file_id
 from broadsheet.parse_request import ParseRequest
 from broadsheet.settings import ParseSettings

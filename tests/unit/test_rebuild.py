@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from broadsheet.errors import ConflictError, EngineError, InfrastructureError, RequestError
-from broadsheet.generations import Control, ensure_generations, read_control
+from broadsheet.generations import Control, change_control, ensure_generations, read_control
 from broadsheet.index.generations import CURRENT_GENERATION
 from broadsheet.ledger_item import LedgerItem
 from broadsheet.rebuild import Rebuild
@@ -80,6 +82,27 @@ def test_a_fill_makes_the_indices_before_anybody_writes_to_them(system):
     released = [system.admin.indices[f"t-articles-v{number}"]["mappings"] for number in (1, 2)]
     assert released[0] == released[1]
     assert system.control.release(2) == CURRENT_GENERATION
+
+
+def test_a_deployment_with_a_newer_mapping_moves_nothing_until_an_operator_does(system):
+    older = system.control
+    change_control(system.ledger, older, replace(older, releases={1: CURRENT_GENERATION - 1}))
+    system.store("a", 1)
+    before = dict(system.admin.indices)
+
+    ensured = ensure_generations(system.admin, system.ledger, SETTINGS)
+
+    assert (ensured.active, ensured.search, ensured.created, ensured.recreated) == ((1,), 1, [], [])
+    assert system.admin.indices == before
+    assert system.rebuild.state(remaining=always)["outdated"] is True
+    system.act("fill")
+    # Deployments in between leave the search where it is, too.
+    ensure_generations(system.admin, system.ledger, SETTINGS)
+    assert system.searched() == {"t-articles-v1", "t-comments-v1"}
+    system.store("a", 1, 2)
+    system.act("swap")
+    assert system.searched() == {"t-articles-v2", "t-comments-v2"}
+    assert system.rebuild.state(remaining=always)["outdated"] is False
 
 
 def test_a_fill_that_is_under_way_is_not_begun_again(system):

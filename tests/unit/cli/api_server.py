@@ -10,11 +10,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-Answer = tuple[int, Any]
+Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
 
 
 class ApiServer(ThreadingHTTPServer):
-    """Answers by ``routes``: a path gives a function from the query to status and JSON (or bytes).
+    """Answers by ``routes``: a path gives a function from the query to status, JSON (or bytes), and more headers.
 
     The query of a POST request is its JSON body.
     """
@@ -47,11 +47,14 @@ class _Handler(BaseHTTPRequestHandler):
             query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append((split.path, query, {name.lower(): value for name, value in self.headers.items()}))
         route = self.server.routes.get(split.path.removeprefix("/v1"))
-        status, body = route(query) if route else (404, {"detail": "There is nothing here.", "code": "route_not_found"})
+        nothing = {"detail": "There is nothing here.", "code": "route_not_found"}
+        status, body, *headers = route(query) if route else (404, nothing)
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json" if status < 300 else "application/problem+json")
         self.send_header("Content-Length", str(len(data)))
+        for name, value in (headers[0] if headers else {}).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
 

@@ -56,14 +56,14 @@ PLAIN = """\
  1. Syria Army Enters Homs
     around 2014-05-09 · naharnet.com · 30 comments · found in title, discussion
     R&D in Homs ... end
-    http://www.naharnet.com/stories/en/129982
+    http://www.naharnet.com/stories/en/129982 · aaaaaaaaaaaaaaaaaaaaaaaaaa
       قارئ, 2014-05-09 16:33: مدينة حمص القديمة
       and 2 more matching comments
 
  2. قارئ, 2014-05-09 16:33
     مدينة حمص القديمة
     on Syria Army Enters Homs · 2014-05-09 · naharnet.com · 30 comments
-    s3://uploads/homs.txt
+    s3://uploads/homs.txt · cccccccccccccccccccccccccc
 
 """
 

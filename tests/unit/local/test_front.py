@@ -126,7 +126,7 @@ def test_a_preflight_names_the_methods_of_the_path(ask):
 
     assert (status, body) == (204, b"")
     assert headers["Access-Control-Allow-Origin"] == "*"
-    assert headers["Access-Control-Allow-Methods"] == "GET,POST,OPTIONS"
+    assert headers["Access-Control-Allow-Methods"] == "GET,HEAD,POST,OPTIONS"
 
 
 def test_a_body_is_passed_on(ask):

@@ -15,11 +15,12 @@ from broadsheet.request_body import read_fields
 from broadsheet.search.parameters import refusal
 
 MOST_REDRIVEN = 10_000
+REDRIVE_FIELDS: Mapping[str, type] = {"limit": int}
 
 
 def read_limit(given: Mapping[str, Any]) -> int:
     """Return ``limit`` of a request, by default all that one call may take; raise RequestError."""
-    limit: int = read_fields(given, {"limit": int}).get("limit", MOST_REDRIVEN)
+    limit: int = read_fields(given, REDRIVE_FIELDS).get("limit", MOST_REDRIVEN)
     if not 1 <= limit <= MOST_REDRIVEN:
         sentence = f"limit must be from 1 to {MOST_REDRIVEN}."
         raise refusal([ParameterProblem("limit", "out_of_range", sentence)])

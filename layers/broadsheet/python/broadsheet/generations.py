@@ -112,6 +112,13 @@ def ensure_generations(admin: IndexAdmin, control: LedgerStore, settings: Indice
     known = control.get(CONTROL_ID)
     # A ledger that was lost: the engine still knows what there was.
     item = Control.from_json(known) if known else control_of_engine(admin, names) or Control()
+    newest = max(item.releases.values(), default=0)
+    if newest > CURRENT_GENERATION:
+        raise ConfigurationError(
+            f"the indices are made of mapping {newest}, and this package knows none after {CURRENT_GENERATION}: it is "
+            "older than what is deployed. Deploy the newer package; to go back, make a generation of the older mapping "
+            "first (generations fill, swap, drop)."
+        )
     missing = [
         index
         for generation in item.active

@@ -15,6 +15,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+named_tuple = tuple.__new__
+"""``named_tuple(Comment, (...))`` makes one of all its fields in a third of the time that ``Comment(...)`` takes: it
+spares the call of a Python function. For loops that make one per comment; nothing fills in defaults or checks names."""
+
 AuthorKind = Literal["member", "member_without_avatar", "guest", "unknown"]
 ThreadRole = Literal["root", "reply", "undecided"]
 

@@ -39,6 +39,13 @@ class ObjectLinks(Protocol):
         """Return a URL that downloads the object under its name, for this time."""
 
 
+class UploadForms(Protocol):
+    """Forms with which anybody can store one object for a while."""
+
+    def form(self, key: str, content_type: str, *, seconds: int, max_bytes: int) -> tuple[str, dict[str, str]]:
+        """Return the address and the fields of a form POST that stores exactly this key, with exactly this type."""
+
+
 class ReceiptStore(Protocol):
     """Where receipts of outcomes are kept."""
 

@@ -27,6 +27,7 @@ from broadsheet.request_body import read_fields
 from broadsheet.search.parameters import refusal
 from broadsheet.settings import IndicesSettings
 
+ACTION_FIELDS: Mapping[str, type] = {"action": str, "generation": int, "accept_difference": bool}
 ACTIONS = ("fill", "swap", "rollback", "drop", "recover")
 # Nothing of them is in any generation.
 _NOT_INDEXED = frozenset({"failed", "skipped"})
@@ -55,7 +56,7 @@ class Rebuild:
 
         Raise RequestError with one problem per wrong field.
         """
-        fields = read_fields(given, {"action": str, "generation": int, "accept_difference": bool})
+        fields = read_fields(given, ACTION_FIELDS)
         match fields.get("action"):
             case "fill":
                 self.begin_fill()

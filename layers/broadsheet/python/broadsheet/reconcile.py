@@ -32,6 +32,7 @@ from broadsheet.ports import (
 from broadsheet.request_body import read_fields
 from broadsheet.suppression import KEY as SUPPRESSION_KEY
 
+REQUEST_FIELDS: Mapping[str, type] = {"dry_run": bool, "reparse": bool, "prefix": str, "cursor": str}
 _PAGE = 1_000
 _MESSAGES_AT_ONCE = 10
 # Enough to look into a reason; their number is told in full.
@@ -50,9 +51,7 @@ class ReconcileRequest:
 
 def read_request(given: Mapping[str, Any]) -> ReconcileRequest:
     """Read the fields of a request; raise RequestError with one problem per unknown field or wrong type."""
-    return ReconcileRequest(
-        **read_fields(given, {"dry_run": bool, "reparse": bool, "prefix": str, "cursor": str}),
-    )
+    return ReconcileRequest(**read_fields(given, REQUEST_FIELDS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,14 @@ def _write(value: object) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TelemetrySettings(_Settings):
+    """Where a function's metrics go."""
+
+    metrics_namespace: str = "broadsheet"
+    """Namespace of CloudWatch; every deployment has its own, so that two in one account are told apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EngineSettings(_Settings):
     """Where the engine is and how its indices are called."""
 
@@ -169,6 +177,16 @@ class FilesSettings(EngineSettings, LedgerSettings):
     """Holds their receipts."""
     dead_letters_url: str
     """The queue of messages that were received too often; they are counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadsSettings(_Settings):
+    """What the uploads function needs."""
+
+    uploads_bucket: str
+    """The bucket that takes the files."""
+    max_upload_bytes: int = 5 * 1024 * MIB
+    """S3 takes no larger file by a form; larger ones are uploaded in parts, with AWS credentials."""
 
 
 @dataclass(frozen=True, kw_only=True)

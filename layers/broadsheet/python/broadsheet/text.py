@@ -24,12 +24,14 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Unicode's stream-safe format allows (UAX #15, section 13: 30) is cut.
 _MAX_MARKS = 30
 _MARKS_RUN = re.compile(rf"[^\w\s\x00-\x7f]{{{_MAX_MARKS + 1},}}")
-# Latin letters, dashes, quotes: what English text has beside ASCII, and NFC leaves alone whatever stands beside it.
-_HARMLESS = re.compile("[\xa0-\u02ff\u2010-\u2027\u2030-\u205e]*")
+# Latin letters, dashes, quotes, and Arabic without vowel marks: what English and Arabic text has beside ASCII, and NFC
+# leaves alone whatever of it stands beside it.
+_HARMLESS = re.compile("[\xa0-\u02ff\u060c\u061b\u061f-\u064a\u0660-\u066d\u2010-\u2027\u2030-\u205e]*")
 USUAL_ASCII = bytes(range(0x20, 0x7F)) + b"\t\n"
 """The ASCII characters that ``clean`` leaves alone: printable ones, tab and line feed."""
 
 _ASCII_LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ASCII_LETTER = re.compile("[a-zA-Z]")
 # What str.lower() and str.split() make of it.
 _FOLDED_ASCII = bytes(
     ord(" ") if chr(code).isspace() else ord(chr(code).lower()) if code < 0x80 else code for code in range(256)
@@ -49,14 +51,16 @@ class Cleaned(NamedTuple):
     dropped: dict[str, int]
 
 
-def clean(text: str) -> Cleaned:
+def clean(text: str, unusual: bytes | None = None) -> Cleaned:
     r"""Make text harmless and NFC; every line end becomes a line feed. Nothing is taken out without being counted.
+
+    ``unusual`` is the text's UTF-8 without ``USUAL_ASCII``, if the caller has it: most of the work on usual text.
 
     >>> clean("a\x00b\r\nc")
     Cleaned(text='ab\nc', dropped={'control': 1})
     """
-    unusual = _unusual(text)
-    return Cleaned(text, {}) if _HARMLESS.fullmatch(unusual) else _cleaned(text, unusual)
+    rare = _unusual(text) if unusual is None else unusual.decode("utf-8")
+    return Cleaned(text, {}) if _HARMLESS.fullmatch(rare) else _cleaned(text, rare)
 
 
 def _cleaned(text: str, unusual: str) -> Cleaned:
@@ -151,10 +155,8 @@ def language(text: str) -> str | None:
     is rare. Reads at most the first 20,000 characters.
     """
     text = text[:20_000]
-    ascii_text = text.encode("ascii", "ignore")
-    latin = len(ascii_text) - len(ascii_text.translate(None, _ASCII_LETTERS))
-    arabic = other = 0
-    if len(ascii_text) < len(text):
+    latin = arabic = other = 0
+    if not text.isascii():
         for character, count in Counter(_unusual(text)).items():
             if not character.isalpha():
                 continue
@@ -164,8 +166,13 @@ def language(text: str) -> str | None:
                 latin += count
             else:
                 other += count
+    if not arabic and not other:
+        # Nothing to weigh against: one letter decides.
+        return "en" if latin or _ASCII_LETTER.search(text) else None
+    ascii_text = text.encode("ascii", "ignore")
+    latin += len(ascii_text) - len(ascii_text.translate(None, _ASCII_LETTERS))
     letters = arabic + latin + other
-    if not letters or other * 2 > letters:
+    if other * 2 > letters:
         return None
     return "ar" if arabic * 3 >= letters else "en"
 

@@ -1,6 +1,7 @@
-"""The HTTP side of a function: routes, JSON, CORS, and one table from errors to answers.
+"""The HTTP side of a function: routes, requests, and one table from errors to answers.
 
-The only module that knows Powertools' event handler. A function registers its routes and is done::
+The only module that knows Powertools' event handler; ``http_answers`` says how answers go out. A function registers its
+routes and is done::
 
     api = Api(telemetry)
     api.get("/articles/{article_id}", lambda request: archive.article(request.path["article_id"]))
@@ -22,12 +23,21 @@ from typing import Any
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 
+from broadsheet.adapters.http_answers import (
+    EXPOSED_HEADERS,
+    Document,
+    address_of,
+    encoded,
+    entity_tag,
+    headers_of,
+    is_known,
+)
+from broadsheet.api.routes import STAGE_PATH, cache_control
 from broadsheet.errors import (
     BroadsheetError,
     ConflictError,
     InfrastructureError,
     NotFoundError,
-    ParameterProblem,
     PermanentError,
     RequestError,
 )
@@ -50,6 +60,7 @@ STATUS_OF_CODE = {
     "engine_refused": HTTPStatus.BAD_GATEWAY,  # our own request was wrong: sending it again helps nobody
 }
 RETRY_AFTER_SECONDS = 5
+_PREFIX = f"/{STAGE_PATH}"
 # What the user reads of a failure of ours; the error's own sentence is for the operator's log.
 _OUR_FAILURES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong here. The operator finds it in the log by this instance.",
@@ -57,19 +68,20 @@ _OUR_FAILURES = {
     HTTPStatus.SERVICE_UNAVAILABLE: f"The archive cannot answer now. Try again in {RETRY_AFTER_SECONDS} seconds.",
     HTTPStatus.GATEWAY_TIMEOUT: "This took too long and was given up. Try again, or with fewer or rarer words.",
 }
-# Lambda's limit for an answer is 6 MB; our JSON is a string inside JSON there, which escapes it once more.
-MAX_ANSWER_BYTES = 6_000_000
-_LARGEST_GROWTH = 8  # four bytes of UTF-8, or a quote that was escaped already: two characters, four bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: values of the path and of the query (each name with its values in order), and what came with it."""
+    """One request: values of the path and of the query (each name with its values in order), and what came with it.
+
+    ``address`` is that of the resource, without its query; empty when it is not known.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, Sequence[str]]
     content: bytes = b""
     content_type: str | None = None
+    address: str = ""
 
     @property
     def body(self) -> str | None:
@@ -80,23 +92,26 @@ class Request:
             raise RequestError("The body must be text in UTF-8.", code="invalid_body") from error
 
 
-Route = Callable[[Request], JsonObject | tuple[JsonObject, int]]
+Route = Callable[[Request], JsonObject | Document | tuple[JsonObject, int]]
 
 
 class Api:
-    """The routes of one function. A route returns JSON, alone (200) or with its status, or raises."""
+    """The routes of one function. A route returns JSON, alone (200) or with its status, or a Document, or raises."""
 
     def __init__(self, telemetry: Telemetry) -> None:
         self._telemetry = telemetry
         self._methods: dict[re.Pattern[str], list[str]] = {}
         self._resolver = APIGatewayRestResolver(
-            cors=CORSConfig(max_age=3600, expose_headers=["ETag", "Retry-After"]), debug=False
+            cors=CORSConfig(max_age=3600, expose_headers=[*EXPOSED_HEADERS]),
+            debug=False,
+            # Behind a domain of one's own the gateway passes on what it maps to the stage.
+            strip_prefixes=[_PREFIX],
         )
         self._resolver.not_found(self._no_route)
         self._resolver.exception_handler(Exception)(self._problem)
 
     def get(self, path: str, route: Route) -> None:
-        """Answer GET requests for a path; ``{name}`` in it stands for one segment."""
+        """Answer GET and HEAD requests for a path; ``{name}`` in it stands for one segment."""
         self._add("GET", path, route)
 
     def post(self, path: str, route: Route) -> None:
@@ -104,8 +119,10 @@ class Api:
         self._add("POST", path, route)
 
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Answer a REST proxy event."""
-        return self._resolver.resolve(event, context)
+        """Answer a REST proxy event. HEAD is answered as GET is, without the body."""
+        if event.get("httpMethod") != "HEAD":
+            return self._resolver.resolve(event, context)
+        return self._resolver.resolve({**event, "httpMethod": "GET"}, context) | {"body": ""}
 
     def _add(self, method: str, path: str, route: Route) -> None:
         pattern = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
@@ -113,20 +130,37 @@ class Api:
 
         def answer(**values: str) -> Response[str]:
             event = self._resolver.current_event
-            request = Request(values, _query(event), _content(event), event.headers.get("content-type"))
+            content_type = event.headers.get("content-type")
+            request = Request(values, _query(event), _content(event), content_type, address_of(event.raw_event))
             result = route(request)
-            content, status = result if isinstance(result, tuple) else (result, HTTPStatus.OK)
-            return Response(int(status), "application/json", _encode(content))
+            if isinstance(result, tuple):
+                content, status = result
+                return Response(int(status), "application/json", encoded(content), {"Cache-Control": "no-store"})
+            return self._done(result, request, path if method == "GET" else None)
 
         self._resolver.route(re.sub(r"\{(\w+)\}", r"<\1>", path), method)(answer)
 
+    def _done(self, content: JsonObject | Document, request: Request, path: str | None) -> Response[str]:
+        """Answer with what a route returned; ``path`` is that of a route of GET, whose answers can be kept."""
+        text = encoded(content)
+        media_type = content.media_type if isinstance(content, Document) else "application/json"
+        if path is None:
+            return Response(int(HTTPStatus.OK), media_type, text, {"Cache-Control": "no-store"})
+        tag = entity_tag(content, text)
+        headers = headers_of(content, request.address, request.query, cache_control(path), tag)
+        if is_known(tag, self._resolver.current_event.headers.get("if-none-match")):
+            return Response(int(HTTPStatus.NOT_MODIFIED), None, "", headers)
+        return Response(int(HTTPStatus.OK), media_type, text, headers)
+
     def _no_route(self, _error: Exception) -> Response[str]:
         event = self._resolver.current_event
+        asked = event.path.removeprefix(_PREFIX) if event.path.startswith(f"{_PREFIX}/") else event.path
         for pattern, methods in self._methods.items():
-            if pattern.fullmatch(event.path) and event.http_method not in methods:
-                error = BroadsheetError(f"Only {', '.join(methods)} here.", code="method_not_allowed")
+            if pattern.fullmatch(asked) and event.http_method not in methods:
+                allowed = ", ".join("GET, HEAD" if method == "GET" else method for method in methods)
+                error = BroadsheetError(f"Only {allowed} here.", code="method_not_allowed")
                 answer = self._problem(error)
-                answer.headers["Allow"] = ", ".join(methods)
+                answer.headers["Allow"] = allowed
                 return answer
         path = clean(event.path[:100]).text
         return self._problem(NotFoundError(f"There is nothing at {path}.", code="route_not_found"))
@@ -145,7 +179,9 @@ class Api:
             problem["errors"] = [asdict(entry) for entry in error.problems]
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._report(error, problem)
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        headers = {"Cache-Control": "no-store"}
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return Response(int(status), "application/problem+json", orjson.dumps(problem).decode(), headers)
 
     def _report(self, error: Exception, problem: JsonObject) -> None:
@@ -184,11 +220,3 @@ def _content(event: Any) -> bytes:
         return base64.b64decode(body, validate=True) if event.is_base64_encoded else body.encode()
     except ValueError as error:
         raise RequestError("The body cannot be read.", code="invalid_body") from error
-
-
-def _encode(content: JsonObject) -> str:
-    encoded = orjson.dumps(content).decode()
-    if len(encoded) * _LARGEST_GROWTH > MAX_ANSWER_BYTES and len(orjson.dumps(encoded)) > MAX_ANSWER_BYTES:
-        sentence = "The answer passes 6 MB; ask for less of it with limit."
-        raise RequestError(sentence, (ParameterProblem("limit", "answer_too_large", sentence),))
-    return encoded

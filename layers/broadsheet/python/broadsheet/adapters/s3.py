@@ -89,8 +89,7 @@ class S3Links:
     """ports.ObjectLinks by presigned URLs; they carry the rights of the role, for no longer than its session."""
 
     def __init__(self, s3: Any = None) -> None:
-        # The older signature, the default of some regions, is refused by buckets with KMS keys.
-        self._s3 = s3 or client("s3", signature_version="s3v4")
+        self._s3 = s3 or signing_client()
 
     def link(self, stored: StoredObject, *, seconds: int) -> str:
         """Return a URL that downloads the object under its name, for this time.
@@ -106,6 +105,27 @@ class S3Links:
         with aws_errors("s3"):
             url: str = self._s3.generate_presigned_url("get_object", Params=request, ExpiresIn=seconds)
         return url
+
+
+class S3Forms:
+    """ports.UploadForms on one bucket by presigned POST, whose policy S3 itself checks: key, type and size."""
+
+    def __init__(self, bucket: str, s3: Any = None) -> None:
+        self._bucket = bucket
+        self._s3 = s3 or signing_client()
+
+    def form(self, key: str, content_type: str, *, seconds: int, max_bytes: int) -> tuple[str, dict[str, str]]:
+        """Return address and fields; they carry the rights of the role, for no longer than its session."""
+        described = {"Content-Type": content_type}
+        with aws_errors("s3"):
+            answer = self._s3.generate_presigned_post(
+                self._bucket,
+                key,
+                Fields=described,
+                Conditions=[described, ["content-length-range", 0, max_bytes]],
+                ExpiresIn=seconds,
+            )
+        return answer["url"], answer["fields"]
 
 
 class S3Receipts:
@@ -131,6 +151,16 @@ class S3Receipts:
                 raise
             body: bytes = answer["Body"].read()
         return body
+
+
+def signing_client() -> Any:
+    """Return a client for addresses that others use.
+
+    The older signature, the default of some regions, is refused by buckets with KMS keys. Unless it is told how to
+    address a bucket, botocore signs for s3.amazonaws.com: for hours after a bucket was made in another region that
+    answers with a redirect, which neither a form nor a signature survives.
+    """
+    return client("s3", signature_version="s3v4", s3={"addressing_style": "virtual"})
 
 
 def _raise_unreadable(error: ClientError) -> None:

@@ -9,8 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from broadsheet.ports import Unit
-
-NAMESPACE = "broadsheet"
+from broadsheet.settings import TelemetrySettings
 
 
 class PowertoolsTelemetry:
@@ -21,7 +20,8 @@ class PowertoolsTelemetry:
 
     def __init__(self, service: str) -> None:
         self._logger = Logger(service=service)
-        self._metrics = Metrics(namespace=NAMESPACE, service=service)
+        self._namespace = TelemetrySettings.from_environ().metrics_namespace
+        self._metrics = Metrics(namespace=self._namespace, service=service)
         self._lock = Lock()
 
     def event(self, name: str, **fields: Any) -> None:
@@ -34,7 +34,7 @@ class PowertoolsTelemetry:
             if not dimensions:
                 self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
                 return
-            with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
+            with single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=self._namespace) as metric:
                 for dimension, entry in dimensions.items():
                     metric.add_dimension(name=dimension, value=entry)
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from broadsheet import __version__
-from broadsheet.cli import generations, parse, reconcile, redrive, retry, search, status, upload
+from broadsheet.cli import export, generations, opening, parse, reconcile, redrive, retry, search, status, upload
 from broadsheet.cli.terminal import complain, one_line
 from broadsheet.errors import BroadsheetError, ConfigurationError, RequestError
 from broadsheet.settings import environment
@@ -32,6 +32,8 @@ _VERBS = (
     ("parse", "print what would be indexed of a file, without any system", parse),
     ("upload", "upload files and show what became of each", upload),
     ("search", "search articles and comments", search),
+    ("open", "show an article with its discussion, or a comment", opening),
+    ("export", "write all that a search finds, with the whole texts", export),
     ("status", "show how the system is, or what became of a file", status),
     ("retry", "have one file read again", retry),
     ("reconcile", "compare bucket and outcomes, and repair what differs", reconcile),

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # API Gateway gives a function 29 seconds.
 _READ_SECONDS = 35.0
 _CONNECT_SECONDS = 5.0
+# Connections that are kept: files are uploaded by so many threads.
+_AT_ONCE = 8
 # Asked too often, and not ready. What took too long would only take as long again.
 _TRY_AGAIN = frozenset({429, 503})
 # POST too: whatever the API can be asked for may be asked for twice.
@@ -49,7 +51,7 @@ class Api:
             if not (addresses.api_key.isascii() and addresses.api_key.isprintable()):
                 raise ConfigurationError("the API key holds characters that no key has")
             self._headers["x-api-key"] = addresses.api_key
-        self._pool = _pool(self._url)
+        self._pool = connections(self._url)
 
     def get(
         self, path: str, parameters: Mapping[str, str | int | Sequence[str] | None], *, signed: bool = False
@@ -61,18 +63,33 @@ class Api:
         Raise RequestError (400), NotFoundError (404), ConfigurationError (401, 403, or an address that is no API) and
         InfrastructureError (no answer, or one that says to try again later).
         """
-        given = {name: value for name, value in parameters.items() if value is not None}
-        query = urlencode(given, doseq=True, quote_via=quote, errors="surrogateescape")
-        return self._request("GET", path + (f"?{query}" if query else ""), None, signed=signed)
+        return self._request("GET", path + _query(parameters), None, signed=signed)
 
-    def post(self, path: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, path: str, parameters: Mapping[str, str | int | Sequence[str] | None]) -> tuple[bytes, str | None]:
+        """Return an answer that is not JSON as it is, and the cursor of the next one; raise what ``get`` raises."""
+        status, data, headers, signed = self._answer("GET", path + _query(parameters), None, signed=False)
+        if status not in _DONE:
+            raise self._refused(status, _object(data), signed=signed)
+        return data, headers.get("x-next-cursor")
+
+    def post(self, path: str, fields: Mapping[str, Any], *, signed: bool = True) -> dict[str, Any]:
         """Ask for something to be done and return the answer; the request is signed, except to this machine.
 
         Raise what ``get`` raises, and ConflictError (409) when something else has to come first.
         """
-        return self._request("POST", path, orjson.dumps(fields), signed=True)
+        return self._request("POST", path, orjson.dumps(fields), signed=signed)
 
     def _request(self, method: str, path: str, body: bytes | None, *, signed: bool) -> dict[str, Any]:
+        status, data, _, signed = self._answer(method, path, body, signed=signed)
+        document = _object(data)
+        if status in _DONE and document is not None:
+            return document
+        raise self._refused(status, document, signed=signed)
+
+    def _answer(
+        self, method: str, path: str, body: bytes | None, *, signed: bool
+    ) -> tuple[int, bytes, Mapping[str, str], bool]:
+        """Return status, body and headers of an answer, and whether the request was signed."""
         # Loaded by now, by the pool; at the top of the module it would slow down verbs that need no network.
         from urllib3.exceptions import HTTPError
 
@@ -86,10 +103,7 @@ class Api:
             data = answer.data
         except HTTPError as error:
             raise self._unreachable(error) from error
-        document = _object(data)
-        if answer.status in _DONE and document is not None:
-            return document
-        raise self._refused(answer.status, document, signed=signed)
+        return answer.status, data, answer.headers, signed
 
     def _unreachable(self, error: Exception) -> BroadsheetError:
         from urllib3.exceptions import LocationParseError, MaxRetryError, NewConnectionError, SSLError
@@ -150,7 +164,7 @@ class Api:
         )
 
 
-def _pool(url: str) -> PoolManager:
+def connections(url: str) -> PoolManager:
     """Return the connections for an address, through the proxy that is set for it; what is local needs none."""
     from urllib.request import getproxies, proxy_bypass
 
@@ -172,8 +186,14 @@ def _pool(url: str) -> PoolManager:
     host = urllib3.util.parse_url(url).host or ""
     proxy = getproxies().get(url.partition(":")[0])
     if proxy and not is_loopback(url) and not proxy_bypass(host):
-        return urllib3.ProxyManager(proxy, retries=retries, timeout=timeout)
-    return urllib3.PoolManager(retries=retries, timeout=timeout)
+        return urllib3.ProxyManager(proxy, retries=retries, timeout=timeout, maxsize=_AT_ONCE)
+    return urllib3.PoolManager(retries=retries, timeout=timeout, maxsize=_AT_ONCE)
+
+
+def _query(parameters: Mapping[str, str | int | Sequence[str] | None]) -> str:
+    given = {name: value for name, value in parameters.items() if value is not None}
+    query = urlencode(given, doseq=True, quote_via=quote, errors="surrogateescape")
+    return f"?{query}" if query else ""
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

@@ -3,64 +3,112 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from broadsheet.cli.addresses import add_address_options, find_addresses
 from broadsheet.cli.api import Api
 from broadsheet.cli.outcome import number
-from broadsheet.cli.terminal import Run, Screen, complain, marked, one_line, shown, write_json
+from broadsheet.cli.parameters import add_parameters, given
+from broadsheet.cli.results import Line, result_lines
+from broadsheet.cli.terminal import Screen, complain, shown, write_json
+from broadsheet.errors import RequestError
+from broadsheet.search.request import SEARCH_PARAMETERS
 
 DESCRIPTION = """\
 Search the articles and the comments under them.
 
 QUERY is in the language of the API: words, "phrases in quotes" and -words to leave out. Your shell takes quotes for
-itself, so put the whole query between single ones.
+itself, so put the whole query between single ones. Each result ends with its ID: `broadsheet open ID` shows all of it.
 """
 EXAMPLES = """\
 examples:
   broadsheet search homs evacuation
   broadsheet search '"old city" -damascus' --type comment --limit 20
+  broadsheet search homs --sort newest --from 2014-05 --facet source --more
   broadsheet search حمص --json | jq -r '.results[].article.title'
 """
-
-Line = tuple[str | Run, ...]
-
-# A comment longer than this is cut at a word; one with marked words shows what is around them instead.
-_COMMENT_CHARACTERS = 300
-_GAP = " ... "
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("query", nargs="+", metavar="QUERY", help="what to look for; several words are one query")
-    parser.add_argument("--type", choices=("article", "comment", "all"), help="which results to show (default: all)")
-    parser.add_argument("--limit", type=int, metavar="N", help="how many results to show (default: 10)")
+    parser.add_argument(
+        "--more", action="store_true", help="go on with the next pages: on a terminal when asked to, else to the end"
+    )
     parser.add_argument("--json", action="store_true", help="print the API's answer as it is")
+    add_parameters(parser, SEARCH_PARAMETERS, "what to find, and how to show it")
     add_address_options(parser)
 
 
 def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    """Print one page of results; return the exit status."""
+    """Print results page by page; return the exit status."""
     api = Api(find_addresses(arguments, environ, Path.cwd()))
     query = " ".join(arguments.query)
-    answer = api.get("/search", {"q": query, "type": arguments.type, "limit": arguments.limit})
-    if arguments.json:
-        write_json(answer, indent=True)
-        return 0
-    results = answer.get("results") or []
+    asked = given(arguments, SEARCH_PARAMETERS) | {"q": query}
+    if asked.get("highlight") == "offsets" and not arguments.json:
+        raise RequestError("--highlight offsets is for programs: add --json.")
     screen = Screen()
-    for place, result in enumerate(results, start=1):
-        for line in result_lines(place, result):
-            screen.line(*line)
-        screen.line()
-    if results:
-        _complain_total(answer, len(results))
+    place = 0
+    while True:
+        answer = api.get("/search", asked)
+        results = answer.get("results") or []
+        if arguments.json:
+            write_json(answer, indent=not arguments.more)
+        else:
+            for result in results:
+                place += 1
+                _show(screen, result_lines(place, result))
+                screen.line()
+            _show(screen, counted_lines(answer))
+            _complain_notes(answer)
+        following = answer.get("next") if arguments.more else None
+        if not following or not (arguments.json or _wanted(screen)):
+            break
+        asked["cursor"] = following
+    if arguments.json:
+        return 0
+    if place:
+        _complain_total(answer, place)
     else:
         complain(f"nothing found for {query}")
     return 0
+
+
+def counted_lines(answer: Mapping[str, Any]) -> Iterator[Line]:
+    """Give the lines of facets and of the timeline."""
+    for name, facet in (answer.get("facets") or {}).items():
+        values = [(shown(value.get("value", "")), f" {value.get('count', 0):,}") for value in facet.get("values") or ()]
+        parts = [part for value in values for part in (", ", *value)][1:]
+        others = [f", others {facet['other']:,}"] if facet.get("other") else []
+        if parts:
+            yield shown(name, "bold"), ": ", *parts, *others
+    for step in answer.get("timeline") or ():
+        yield shown(step.get("from", ""), "bold"), f" {step.get('count', 0):,}"
+
+
+def _show(screen: Screen, lines: Iterator[Line]) -> None:
+    for line in lines:
+        screen.line(*line)
+
+
+def _wanted(screen: Screen) -> bool:
+    """Ask whether there shall be another page; without a person there, there shall."""
+    if not (screen.is_terminal and sys.stdin.isatty()):
+        return True
+    sys.stderr.write("-- Enter or n: more; q: enough -- ")
+    sys.stderr.flush()
+    said = sys.stdin.readline()
+    return said.strip().lower() in {"", "n"} and bool(said)
+
+
+def _complain_notes(answer: Mapping[str, Any]) -> None:
+    if answer.get("did_you_mean"):
+        complain(f"did you mean: {answer['did_you_mean']}")
+    if answer.get("with_all_words"):
+        complain(f"{answer['with_all_words'].get('value')} with all words; the others have some of them")
 
 
 def _complain_total(answer: Mapping[str, Any], count: int) -> None:
@@ -68,79 +116,5 @@ def _complain_total(answer: Mapping[str, Any], count: int) -> None:
     total = answer.get("total") or {}
     at_least = "at least " if total.get("relation") == "gte" else ""
     value = total.get("value", count)
-    complain(f"{count} of {at_least}{number(value, 'result')}" + (": --limit shows more" if value > count else ""))
-
-
-def result_lines(place: int, result: Mapping[str, Any]) -> Iterator[Line]:
-    """Give the lines of one result, ``place`` counted from 1."""
-    article = result.get("article") or {}
-    highlights = result.get("highlights") or {}
-    margin = f"{place:>2}. "
-    indent = " " * len(margin)
-    if result.get("type") == "comment":
-        comment = result.get("comment") or {}
-        yield margin, *_comment_head(comment)
-        yield indent, *_comment_text(comment, highlights)
-        yield indent, "on ", *_title(article, {}), *chain.from_iterable(_facts(article))
-        yield from ((indent, line) for line in _address(article))
-        return
-    why = ", ".join(result.get("why") or ())
-    yield margin, *_title(article, highlights)
-    facts = [*_facts(article), *([(" · found in ", shown(why))] if why else [])]
-    if facts:
-        first, *others = chain.from_iterable(facts)
-        yield indent, str(first).removeprefix(" · "), *others
-    text = _fragments(highlights) or (shown(article.get("excerpt", "")),)
-    yield indent, *text
-    yield from ((indent, line) for line in _address(article))
-    matching = result.get("matching_comments") or {}
-    for comment in matching.get("comments") or ():
-        yield f"{indent}  ", *_comment_head(comment), ": ", *_comment_text(comment, comment.get("highlights") or {})
-    hidden = matching.get("total", 0) - len(matching.get("comments") or ())
-    if hidden > 0:
-        yield (f"{indent}  and {number(hidden, 'more matching comment')}",)
-
-
-def _title(article: Mapping[str, Any], highlights: Mapping[str, Any]) -> Line:
-    if "title" in highlights:
-        return (marked(highlights["title"], "bold yellow"),)
-    return (shown(article.get("title") or "(without a title)", "bold"),)
-
-
-def _facts(article: Mapping[str, Any]) -> list[Line]:
-    facts: list[Line] = []
-    published = article.get("published_at") or {}
-    if published.get("value"):
-        # Only an estimate has bounds.
-        about = "around " if "earliest" in published or "latest" in published else ""
-        facts.append((f" · {about}", shown(published["value"][:10])))
-    if article.get("source"):
-        facts.append((" · ", shown(article["source"])))
-    if article.get("comment_count"):
-        facts.append((" · ", number(article["comment_count"], "comment")))
-    return facts
-
-
-def _address(article: Mapping[str, Any]) -> list[Run]:
-    file = article.get("file") or {}
-    address = article.get("url") or (f"s3://{file.get('bucket')}/{file.get('key')}" if file else "")
-    return [shown(address, "cyan")] if address else []
-
-
-def _comment_head(comment: Mapping[str, Any]) -> Line:
-    posted = (comment.get("posted_at") or {}).get("value", "")
-    # ISO 8601 to the minute, as a person writes it; the offset is in the JSON.
-    time = (", ", shown(posted[:16].replace("T", " "), "dim")) if posted else ()
-    return (shown(comment.get("author") or "(unknown)", "green"), *time)
-
-
-def _comment_text(comment: Mapping[str, Any], highlights: Mapping[str, Any]) -> Line:
-    text = one_line(comment.get("body", ""))
-    if len(text) > _COMMENT_CHARACTERS:
-        text = text[:_COMMENT_CHARACTERS].rpartition(" ")[0] + _GAP.rstrip()
-    return _fragments(highlights) or (shown(text),)
-
-
-def _fragments(highlights: Mapping[str, Any]) -> Line:
-    fragments = highlights.get("body") or []
-    return tuple(part for fragment in fragments for part in (_GAP, marked(fragment)))[1:]
+    hint = ": --more shows more" if answer.get("next") else ": --limit shows more"
+    complain(f"{count} of {at_least}{number(value, 'result')}" + (hint if value > count else ""))

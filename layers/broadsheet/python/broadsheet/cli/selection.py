@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from broadsheet.errors import NotFoundError, RequestError
 
 # S3's limit for a key, in UTF-8.
 _KEY_BYTES = 1024
+# The table of the standard library, without the files of the machine: the same everywhere.
+_TYPES = mimetypes.MimeTypes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,12 @@ class Selected:
     path: Path
     key: str
     size: int
+
+    @property
+    def content_type(self) -> str | None:
+        """The type that the name tells, None when it tells none, or that the file is packed."""
+        content_type, encoding = _TYPES.guess_type(self.path.name)
+        return None if encoding else content_type
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,17 @@ from broadsheet.errors import ConfigurationError
 _API_GATEWAY = re.compile(r"[^.]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 
 
+def has_credentials() -> bool:
+    """Tell whether there are AWS credentials, wherever AWS commands look for them; broken ones are some."""
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
+
+    try:
+        return Session().get_credentials() is not None
+    except BotoCoreError:
+        return True
+
+
 def signed_headers(method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers with a signature (SigV4, execute-api) for exactly this request.
 

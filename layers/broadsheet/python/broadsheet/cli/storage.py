@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,8 +22,6 @@ from broadsheet.errors import BroadsheetError, ConfigurationError, Infrastructur
 _REFUSED = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"})
 # Of one file; several files are under way at a time, and each part takes 8 MiB.
 _PARTS = TransferConfig(max_concurrency=4)
-# The table of the standard library, without the files of the machine: the same everywhere.
-_TYPES = mimetypes.MimeTypes()
 
 
 class UploadsBucket:
@@ -40,8 +37,7 @@ class UploadsBucket:
 
         Raise OSError when the file cannot be read, BroadsheetError when S3 does not take it.
         """
-        content_type, encoding = _TYPES.guess_type(file.path.name)
-        described = {"ContentType": content_type} if content_type and not encoding else {}
+        described = {"ContentType": file.content_type} if file.content_type else {}
         with _sentences(self._bucket):
             self._s3.upload_file(
                 str(file.path), self._bucket, file.key, ExtraArgs=described, Callback=advance, Config=_PARTS
@@ -91,7 +87,8 @@ def _sentences(bucket: str) -> Iterator[None]:
         raise _refusal(error, bucket) from error
     except exceptions.NoCredentialsError as error:
         raise ConfigurationError(
-            "there are no AWS credentials. Set them up (aws configure), or choose a profile with AWS_PROFILE."
+            "there are no AWS credentials. Set them up (aws configure), choose a profile with AWS_PROFILE, or "
+            "upload by the API's forms: --via-api."
         ) from error
     except exceptions.NoRegionError as error:
         raise ConfigurationError("the AWS region is not known. Set it with AWS_REGION.") from error

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import Protocol
 
 from broadsheet.cli.addresses import Addresses, add_address_options, find_addresses, is_loopback
 from broadsheet.cli.api import Api
+from broadsheet.cli.forms import Forms
 from broadsheet.cli.outcome import number, outcome_lines
 from broadsheet.cli.selection import Selected, Selection, select
+from broadsheet.cli.signing import has_credentials
 from broadsheet.cli.terminal import Screen, complain, shown
 from broadsheet.cli.waiting import Stored, Waiting
-from broadsheet.errors import ConfigurationError
+from broadsheet.errors import ConfigurationError, RequestError
 
 DESCRIPTION = """\
 Upload files and whole folders, then wait and show what became of each: its status, what was found in it and every
@@ -31,9 +34,20 @@ examples:
   broadsheet upload page.txt
   broadsheet upload scrapes/ --prefix naharnet/2014
   broadsheet upload archive.jsonl.gz --no-wait
+  BROADSHEET_API_KEY=... broadsheet upload page.txt --via-api
 """
 _WORKERS = 8
 _PATIENCE_SECONDS = 300.0
+
+
+class Store(Protocol):
+    """Where files go: the bucket itself, or forms."""
+
+    def put(self, file: Selected, advance: Callable[[int], None]) -> None:
+        """Store a file; ``advance`` hears of every few bytes, and what it raises ends it."""
+
+    def state(self, key: str) -> Stored:
+        """Return the state of what was just stored."""
 
 
 class _StoppedError(Exception):
@@ -44,6 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or a folder with all that is below it")
     parser.add_argument("--prefix", default="", metavar="P", help="folder of the bucket to put them into")
+    parser.add_argument(
+        "--via-api",
+        action="store_true",
+        help="by forms that the API signs, without rights on the bucket; also done when there are no AWS credentials",
+    )
     parser.add_argument("--no-wait", action="store_true", help="end when the files are uploaded")
     parser.add_argument(
         "--timeout",
@@ -65,7 +84,7 @@ def run(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return 1
     addresses = find_addresses(arguments, environ, Path.cwd())
     screen = Screen()
-    upload = Upload(addresses, screen, waits=not arguments.no_wait)
+    upload = Upload(addresses, screen, waits=not arguments.no_wait, via_api=arguments.via_api)
     stored = upload.store(selection)
     upload.wait(stored, patience=arguments.timeout)
     return upload.finish()
@@ -77,15 +96,20 @@ class Upload:
     With ``waits`` the API must answer and speak of the same bucket: otherwise nothing is uploaded.
     """
 
-    def __init__(self, addresses: Addresses, screen: Screen, *, waits: bool) -> None:
-        # Loaded here: boto3 takes longer than the other verbs need for all they do.
-        from broadsheet.cli.storage import UploadsBucket
-
+    def __init__(self, addresses: Addresses, screen: Screen, *, waits: bool, via_api: bool = False) -> None:
         self._screen = screen
         self._api = Api(addresses)
         self._waits = waits
-        self._bucket_name = self._name_of_bucket(addresses)
-        self._bucket = UploadsBucket(addresses, self._bucket_name)
+        has_rights = bool(addresses.aws) or has_credentials()
+        if via_api or not (has_rights or addresses.bucket):
+            self._bucket_name = ""
+            self._store: Store = Forms(self._api, signed=has_rights)
+        else:
+            # Loaded here: boto3 takes longer than the other verbs need for all they do.
+            from broadsheet.cli.storage import UploadsBucket
+
+            self._bucket_name = self._name_of_bucket(addresses)
+            self._store = UploadsBucket(addresses, self._bucket_name)
         self._outcomes: Counter[str] = Counter()
         self._failed = False
 
@@ -97,7 +121,8 @@ class Upload:
         stored: dict[str, Stored] = {}
         stopping = threading.Event()
         if not self._screen.is_terminal:
-            complain(f"uploading {number(len(selection.files), 'file')} to s3://{self._bucket_name}/")
+            target = f"s3://{self._bucket_name}/" if self._bucket_name else "the API"
+            complain(f"uploading {number(len(selection.files), 'file')} to {target}")
         with (
             self._screen.progress("uploading", selection.size, in_bytes=True) as advance,
             ThreadPoolExecutor(_WORKERS) as workers,
@@ -111,8 +136,8 @@ class Upload:
             def put(file: Selected) -> Stored | None:
                 if stopping.is_set():
                     raise _StoppedError
-                self._bucket.put(file, advance_or_stop)
-                return self._bucket.state(file.key) if self._waits else None
+                self._store.put(file, advance_or_stop)
+                return self._store.state(file.key) if self._waits else None
 
             futures = {workers.submit(put, file): file for file in selection.files}
             try:
@@ -150,10 +175,10 @@ class Upload:
     def _stored(self, future: Future[Stored | None], file: Selected, stored: dict[str, Stored]) -> None:
         try:
             state = future.result()
-        except OSError as error:
+        except (OSError, RequestError) as error:
             self._failed = True
             self._outcomes["not uploaded"] += 1
-            reason = shown(error.strerror or error)
+            reason = shown((error.strerror if isinstance(error, OSError) else _sentences(error)) or error)
             self._screen.line(shown(file.key), ": ", shown("not uploaded", "bold red"), ": ", reason)
             return
         if state is None:
@@ -180,3 +205,7 @@ class Upload:
                 "right one, or --no-wait."
             )
         return named
+
+
+def _sentences(error: RequestError) -> str:
+    return " ".join(problem.message for problem in error.problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from broadsheet.cli.api import Api
@@ -20,10 +20,11 @@ _MOST_WITHOUT_NEWS = 10
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The state of an object as S3 told it after the upload."""
+    """The state of an object as S3 told it after the upload; its time may lie so much earlier or later."""
 
     etag: str
     last_modified: datetime
+    within: timedelta = timedelta(0)
 
 
 class Waiting:
@@ -85,4 +86,6 @@ def is_outcome_of(stored: Stored, file: Mapping[str, Any]) -> bool:
     if file.get("status") == "processing" or "last_modified" not in file:
         return False
     modified = datetime.fromisoformat(file["last_modified"])
-    return modified > stored.last_modified or (modified == stored.last_modified and file.get("etag") == stored.etag)
+    if modified > stored.last_modified + stored.within:
+        return True
+    return modified >= stored.last_modified - stored.within and file.get("etag") == stored.etag

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from broadsheet.model import Comment, Problem
+from broadsheet.model import Comment, Problem, named_tuple
 from broadsheet.parsing.discussion import Discussion
 from broadsheet.parsing.mentions import Directory
 from broadsheet.parsing.nesting import nested
@@ -28,24 +28,28 @@ def read_comments(discussion: Discussion, article: str) -> Comments:
     posts = discussion.posts
     shown = nested(posts)
     people = [person for _, person in shown] if shown else [post.person for post in posts]
-    directory = Directory([person.name for person in people], article)
-    addressed = [directory.addressed(post.body, person.name) for post, person in zip(posts, people, strict=True)]
+    names = [person.name for person in people]
+    directory = Directory(names, article)
+    addressed = [directory.addressed(post.body, name) for post, name in zip(posts, names, strict=True)]
     if shown and all(place for place, _ in shown):
         places = [place for place, _ in shown if place]
     else:
-        keys = [directory.key(person.name) for person in people]
+        keys = [directory.key(name) for name in names]
         places = threads([post.clock for post in posts], keys, addressed)
         if shown:
             places = [said or place for (said, _), place in zip(shown, places, strict=True)]
     comments = tuple(
         [
-            Comment(ordinal, post.head, person.name, person.kind, post.at, post.body, spoken_to.mentions, place)
-            for ordinal, (post, person, spoken_to, place) in enumerate(
-                zip(posts, people, addressed, places, strict=True)
+            named_tuple(
+                Comment,
+                (ordinal, post.head, name, person.kind, post.at, post.body, spoken_to.mentions, place, None),
+            )
+            for ordinal, (post, name, person, spoken_to, place) in enumerate(
+                zip(posts, names, people, addressed, places, strict=True)
             )
         ]
     )
-    missing = dict.fromkeys(name for spoken_to in addressed if spoken_to.missing for name in spoken_to.missing)
+    missing = dict.fromkeys([name for spoken_to in addressed for name in spoken_to.missing])
     return Comments(comments, tuple(missing), tuple(_problems(discussion)))
 
 

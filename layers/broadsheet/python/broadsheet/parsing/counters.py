@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _MAX_CHARS = 40
-_FIRST_LETTERS = frozenset("cCات")
+
+
+def _begins(first: str) -> bool:
+    return first in "cCات" or first.isdecimal() or first.isspace()
+
+
+# One look-up instead of a call: most lines begin with an ASCII letter.
+_BEGINNINGS = frozenset(filter(_begins, map(chr, range(0x80))))
 _COUNTER = re.compile(
     r"(?:comments?|التعليقات|تعليقات)\s?[:(]?\s?(\d{1,6})\s?\)?|(\d{1,6})\s(?:comments?|تعليقات|تعليقاً|تعليقا|تعليق)\s?:?",
     re.IGNORECASE,
@@ -25,7 +32,10 @@ def counters(lines: Sequence[str], start: int) -> list[Counter]:
     """Return every line from ``start`` on that is a counter and nothing else."""
     found = []
     for number, line in enumerate(lines):
-        if 0 < len(line) <= _MAX_CHARS and (line[0] in _FIRST_LETTERS or line[0].isdecimal() or line[0].isspace()):
+        if not line or len(line) > _MAX_CHARS:
+            continue
+        first = line[0]
+        if first in _BEGINNINGS or (not first.isascii() and _begins(first)):
             match = _COUNTER.fullmatch(line.strip())
             if match and number >= start:
                 found.append(Counter(number, int(match[1] or match[2])))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from broadsheet.errors import ConfigurationError
-from broadsheet.model import CommentTime
+from broadsheet.model import CommentTime, named_tuple
 from broadsheet.text import fold
 
 _ENGLISH = "January February March April May June July August September October November December"
@@ -59,7 +59,7 @@ def local_time(day: str, month: str, year: str, clock: str) -> LocalTime | None:
     """
     date = _date(day, month, year)
     minute = _clock(clock) if date else None
-    return LocalTime(*date, *minute) if date and minute else None
+    return named_tuple(LocalTime, date + minute) if date and minute else None
 
 
 # Pages of an archive repeat days and minutes; the arguments are parts of one short line.
@@ -93,15 +93,16 @@ def comment_time(time: LocalTime, zone: str) -> CommentTime | None:
 
     Of a minute that occurs twice (end of summer time) the first is taken.
     """
-    day = _day(zone, time.year, time.month, time.day)
-    if day is None:
+    year, month, day, hour, minute = time
+    placed = _day(zone, year, month, day)
+    if placed is None:
         return None
-    date, offset = day
+    date, offset = placed
     if offset is None:
         value = datetime(*time, tzinfo=load_zone(zone)).isoformat(timespec="minutes")
     else:
-        value = date + _CLOCK[time.hour * 60 + time.minute] + offset
-    return CommentTime(value, "stated", zone, zone_assumed=True)
+        value = date + _CLOCK[hour * 60 + minute] + offset
+    return named_tuple(CommentTime, (value, "stated", zone, True, None, None))
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from broadsheet.model import CommentTime, Furniture
+from broadsheet.model import CommentTime, Furniture, named_tuple
 from broadsheet.parsing import scoring
 from broadsheet.parsing.counters import Counter
 from broadsheet.parsing.dates import LocalTime, comment_time
@@ -57,11 +57,12 @@ def of_family(lines: Sequence[str], found: scoring.Discussion, zone: str) -> Dis
     heads = found.heads
     ends = [head.line for head in heads[1:]]
     ends.append(len(lines))
-    posts = []
-    for head, end in zip(heads, ends, strict=True):
-        at = comment_time(head.time, zone) if head.time else None
-        body = paragraphs(lines[head.end : end])
-        posts.append(Posted(head.line, head.text, head.person, head.time if at else None, at, body))
+    posts: list[Posted] = []
+    for (line, begin, text, person, time), end in zip(heads, ends, strict=True):
+        at = comment_time(time, zone) if time else None
+        clock = time if at else None
+        body = paragraphs(lines[begin:end])
+        posts.append(named_tuple(Posted, (line, text, person, clock, at, body, True, False, None, 0, None)))
     return Discussion(found.grammar, found.score, found.start, found.counter, posts)
 
 

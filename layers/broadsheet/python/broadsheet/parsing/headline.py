@@ -20,10 +20,17 @@ _MENU_WORDS = """
     photos photo menu search login log in register subscribe sign up skip to content main navigation about
     contact us archive forum forums blog blogs shop store help latest local national international tech
     technology science health arts travel food entertainment e-paper newsletter advertise rss more sections
-    print email share tweet الرئيسيه الصفحه اخبار محليه عربيه دوليه رياضه اقتصاد ثقافه منوعات راي مقالات فيديو
+    print email share tweet obituaries classifieds horoscope crossword podcasts podcast events calendar letters
+    editorial editorials columns columnists galleries gallery multimedia comment comments facebook twitter google+
+    linkedin pinterest reddit digg stumbleupon e-mail pdf font a+ a- rss feed feeds archives links topics tags back
+    main menu donate careers faq staff all previous next prev activity recommend بلوجز ارشيف طباعه ارسال شارك
+    مشاركه انشر الرئيسيه الصفحه اخبار محليه عربيه دوليه رياضه اقتصاد ثقافه منوعات راي مقالات فيديو
     صور اتصل بنا بحث القائمه سياسه مجتمع صحه علوم
 """
 _MENU = frozenset(_MENU_WORDS.split())
+_MENU_JOINTS = frozenset("a the on to this of by via by in for و في علي".split())
+_MENU_SIGNS = "|·•,،.:>»«<-–—/()[]"
+_MAX_MENU_WORDS = 24
 _BREADCRUMBS = re.compile(r"\S\s[>»›/]\s\S")
 _BYLINE = re.compile(
     r"(?:by|posted|published|updated|written|reported|submitted|by:|بقلم|كتب|نشرت?|بواسطه)\b", re.IGNORECASE
@@ -31,10 +38,25 @@ _BYLINE = re.compile(
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 _QUOTE_SIGNS = re.compile('[“«"]')
 _MAX_NAME_WORDS = 4
+_MAX_TAGLINE_WORDS = 7
+_COMMON = frozenset(
+    """
+    about after again also been before being from have into more most much only other over some such than that their
+    them then there these they this those very were what when where which will with would your
+    """.split()
+)
 _NAMED = re.compile(r"[“\"«]([^”\"»]{8,200})[”\"»]")
 _RIGHTS = re.compile(r"©|\(c\)|copyright|rights reserved|powered by|حقوق", re.IGNORECASE)
 _FOOT_LINES = 12
 _SENTENCE_ENDS = (".", "؟", ":", ",", ";", "…", "...")
+
+
+def is_menu(text: str) -> bool:
+    """Tell whether a line has only words of a site's navigation or of its buttons for sharing."""
+    words = [word.strip(_MENU_SIGNS) for word in plain(text).lower().split()]
+    known = [word for word in words if word]
+    menu = sum(word in _MENU for word in known)
+    return 0 < len(known) <= _MAX_MENU_WORDS and menu > 0 and all(word in _MENU or word in _MENU_JOINTS for word in known)
 
 
 def headline(lines: Sequence[str], first: int) -> int:
@@ -43,17 +65,67 @@ def headline(lines: Sequence[str], first: int) -> int:
     if len(text) > _MAX_MASTHEAD_CHARS:
         return first
     none = _is_none(text)
-    if not none and len(text.split()) > _MAX_NAME_WORDS:
+    if not none and len(text.split()) > _MAX_TAGLINE_WORDS:
         return first
     candidates = _candidates(lines, first)
-    article = plain("\n".join(lines[first + 1 :])[:_ARTICLE_CHARS]).lower()
-    if not candidates or (not none and _supported(text, article)):
+    if not candidates:
         return first
+    article = plain("\n".join(lines[first + 1 :])[:_ARTICLE_CHARS]).lower()
     quoted = {name.strip() for name in _NAMED.findall(article)} if _QUOTE_SIGNS.search(article) else set()
+    if not none and plain(text).lower() in quoted:
+        return first
     named = next((number for number in candidates if plain(lines[number].strip()).lower() in quoted), None)
-    if named is None and none:
-        return max(candidates, key=lambda number: (_worth(lines[number], article), -number))
-    return _after_site_name(lines, first, candidates) if named is None else named
+    if named is not None and (none or len(text.split()) <= _MAX_NAME_WORDS):
+        return named
+    if none:
+        return max(candidates, key=lambda number: (_worth(lines, number, article), -number))
+    return _after_masthead(lines, first, candidates, article)
+
+
+def _after_masthead(lines: Sequence[str], first: int, candidates: Sequence[int], article: str) -> int:
+    """Return the candidate that the page proves to be the headline below a site's name, else the first line.
+
+    Proofs: the article speaks of it and not of the first line; it stands where the text begins; a menu or a date is
+    between. A headline with its standfirst lacks the last, so the first line then must have nothing to do with the text.
+    """
+    short = len(lines[first].split()) <= _MAX_NAME_WORDS
+    if short and (named := _after_site_name(lines, first, candidates)) != first:
+        return named
+    following = _next_visible(lines, first)
+    if following is not None and _BYLINE.match(plain(lines[following].strip()).lower()):
+        return first
+    best = max(candidates, key=lambda number: (_worth(lines, number, article), -number))
+    own, other = _content(lines[first], article), _content(lines[best], article)
+    words = len(lines[best].split())
+    # Several headlines with their texts are a list of stories under its own heading.
+    if words < 3 or not _begins_text(lines, best) or sum(_begins_text(lines, number) for number in candidates) > 1:
+        return first
+    set_off = any(_is_none(lines[number].strip()) for number in range(first + 1, best) if lines[number].strip())
+    if set_off:
+        return best if other >= 2 and other > own and short else first
+    return best if other >= 3 and own == 0 else first
+
+
+def _next_visible(lines: Sequence[str], number: int) -> int | None:
+    return next((later for later in range(number + 1, len(lines)) if lines[later].strip()), None)
+
+
+def _begins_text(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a byline, a date or a paragraph is next, as it is below a headline."""
+    later = _next_visible(lines, number)
+    if later is None:
+        return False
+    text = lines[later].strip()
+    if len(text) > _MAX_HEADLINE_CHARS or text.endswith(_SENTENCE_ENDS):
+        return True
+    lower = plain(text).lower()
+    return bool(_BYLINE.match(lower)) or (len(text) <= 100 and _mostly_date(text))
+
+
+def _content(line: str, article: str) -> int:
+    """Count the words of a line, but for the commonest, that the text below it has too."""
+    body = article.partition(plain(line.strip()).lower())[2] or article
+    return sum(word in body for word in set(_WORDS.findall(plain(line).lower())) - _COMMON)
 
 
 def _after_site_name(lines: Sequence[str], first: int, candidates: Sequence[int]) -> int:
@@ -96,15 +168,9 @@ def _mostly_date(text: str) -> bool:
     return moment is not None and (moment.end - moment.start) * 2 >= len(text)
 
 
-def _supported(text: str, article: str) -> int:
-    """Count the longer words of a line that the text below it has too."""
-    body = article.partition(plain(text).lower())[2] or article
-    return sum(word in body for word in set(_WORDS.findall(plain(text).lower())))
-
-
-def _worth(line: str, article: str) -> float:
-    text = line.strip()
+def _worth(lines: Sequence[str], number: int, article: str) -> float:
+    text = lines[number].strip()
     words = len(text.split())
-    supported = _supported(text, article)
     size = 1.0 if 4 <= words <= 18 else 0.4 if words == 3 else 0.0
-    return size + 0.5 * min(4, supported) - (0.5 if text.isupper() and words <= 3 else 0.0)
+    place = 0.6 if _begins_text(lines, number) else 0.0
+    return size + place + 0.5 * min(4, _content(text, article)) - (0.5 if text.isupper() and words <= 3 else 0.0)

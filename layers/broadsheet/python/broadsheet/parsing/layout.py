@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from broadsheet.model import Furniture
+from broadsheet.parsing.furnishing import menu_lines, tail_begin
 from broadsheet.parsing.headline import headline
 
 # A first line longer than this is a paragraph: headlines of news pages stay below 200 characters.
@@ -72,7 +73,20 @@ def read_top(lines: Sequence[str]) -> Top:
             top.set_apart(number, lines[number].strip(), "masthead")
     top.title, top.body = (title, title + 1) if len(lines[title]) <= MAX_TITLE_CHARS else (None, title)
     _link_and_pictures(lines, top)
+    if top.title is not None:
+        for number in menu_lines(lines, top.body):
+            if number not in top.furniture:
+                top.set_apart(number, lines[number].strip(), "navigation")
     return top
+
+
+def set_tail_apart(lines: Sequence[str], top: Top, end: int) -> None:
+    """Set apart the site's lines between an article's last paragraph and line ``end``."""
+    visible = [number for number in range(top.body, end) if lines[number].strip() and number not in top.furniture]
+    begin = tail_begin([lines[number].strip() for number in visible])
+    if begin:  # something is left of the article
+        for number in visible[begin:]:
+            top.set_apart(number, lines[number].strip(), "navigation")
 
 
 def paragraphs(lines: Sequence[str]) -> str:

@@ -14,6 +14,9 @@ _RUN = re.compile("[^\x00-\x7f]+")
 # The first signs of a sequence of two to four bytes as each code page shows them, and one of the others after it.
 # Windows' 1252 leaves five bytes undefined, which browsers read as controls.
 _MAYBE = re.compile("[\xc2-\xf4][\x80-\xbf\u0152-\u02dc\u2013-\u2122]|[\u0637\u0638][^\x00-\x7f\u0621-\u0652\\s]")
+# In UTF-8 all letters of Latin-1 begin with this byte. The pairs are alef and lam, read in 1256.
+_LATIN_1 = b"\xc3"
+_PAIRS = ("ط§".encode(), "ظ„".encode())
 # Continuation bytes that a line of its own needs; a whole text, which all agrees, needs fewer.
 _ENOUGH_OF_LINE = 6
 _ENOUGH_OF_TEXT = 2
@@ -22,12 +25,15 @@ _PAGES = ("cp1252", "cp1256")
 _MEANINGLESS = frozenset({"Cc", "Cn", "Co", "Cs"})
 
 
-def repaired(text: str) -> tuple[str, int]:
+def repaired(text: str, beyond: bytes | None = None) -> tuple[str, int]:
     """Return the text with what is certainly mojibake undone, and in how many lines that was.
 
-    Linear in the length of the text; for the text of most files it is one search that finds nothing.
+    ``beyond`` is the UTF-8 of all its characters beyond ASCII, in order, if the caller has it. Linear in the length of
+    the text; for the text of most files it is one search that finds nothing.
     """
-    if not _is_possible(text) or not _MAYBE.search(text):
+    if text.isascii() or (beyond is not None and not _is_possible(beyond)):
+        return text, 0
+    if not _is_possible(text.encode("utf-8", "surrogatepass")) or not _MAYBE.search(text):
         return text, 0
     whole = _undone(text, _ENOUGH_OF_TEXT)
     if whole is not None:
@@ -44,12 +50,9 @@ def repaired(text: str) -> tuple[str, int]:
     return ("\n".join(lines), changed) if changed else (text, 0)
 
 
-def _is_possible(text: str) -> bool:
+def _is_possible(utf8: bytes) -> bool:
     """Look, at a tenth of the cost of the pattern, for what all mojibake has: letters of Latin-1, or two pairs."""
-    if text.isascii():
-        return False
-    # In UTF-8 all letters of Latin-1 begin with this byte. The pairs are alef and lam, read in 1256.
-    return b"\xc3" in text.encode("utf-8", "surrogatepass") or "ط§" in text or "ظ„" in text
+    return _LATIN_1 in utf8 or _PAIRS[0] in utf8 or _PAIRS[1] in utf8
 
 
 def _undone(text: str, enough: int) -> str | None:

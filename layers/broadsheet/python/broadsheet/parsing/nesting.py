@@ -43,7 +43,7 @@ Place = tuple[Thread | None, Person]
 
 def nested(posts: Sequence[Posted]) -> list[Place] | None:
     """Return place (None = not shown) and author of each comment; None where the page shows no thread at all."""
-    if all(post.named is None for post in posts) and not any(post.indent for post in posts):
+    if not any(post.named is not None or post.indent for post in posts):
         return None
     people = [post.person for post in posts]
     if len({post.indent for post in posts}) > 1:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from broadsheet.parsing.furnishing import is_label, tail_begin
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.vocabulary import DETAILS, is_number
 
@@ -57,6 +58,36 @@ def cut_at_terminator(page: Page, entries: Sequence[Entry], *, below: bool) -> l
     removed = last.body[places[0] + 1 :]
     last.body = last.body[: places[0] + 1]
     return removed
+
+
+def cut_tail(page: Page, entries: Sequence[Entry]) -> list[int]:
+    """Cut the site's lines off the end of the last comment, where no other comment ends in such lines.
+
+    They are known ones, or behind a blank line a block of labels where no other body has one.
+    """
+    last = entries[-1]
+    if len(last.body) < 2:
+        return []
+    usual = {_key(page, entry.body[-1]) for entry in entries[:-1] if entry.body}
+    begin = max(1, tail_begin([page.units[number].text for number in last.body]))
+    if begin < len(last.body) and _key(page, last.body[begin]) in usual:
+        begin += 1  # the buttons of this comment
+    block = _last_block(page, last.body)
+    if len(entries) > 1 and block and not any(_last_block(page, entry.body) for entry in entries[-_FEWEST:-1]):
+        begin = min(begin, block)
+    removed = last.body[begin:]
+    last.body = last.body[:begin]
+    return removed
+
+
+def _last_block(page: Page, body: Sequence[int]) -> int:
+    """Return the place in a body where a last block of three labels or more begins behind a blank line, or 0."""
+    begin = len(body)
+    while begin > 1 and is_label(page.units[body[begin - 1]].text):
+        begin -= 1
+        if len(body) - begin >= _FEWEST and not page.lines[page.units[body[begin]].line - 1]:
+            return begin
+    return 0
 
 
 def peel(page: Page, entries: Sequence[Entry]) -> None:

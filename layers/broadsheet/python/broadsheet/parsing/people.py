@@ -46,6 +46,8 @@ def identify(whos: Sequence[str]) -> list[Person]:
     """
     known = {who: _known(who) for who in set(whos)}
     people = [known[who] for who in whos]
+    if all(person.marked for person in known.values()):
+        return people
     avatars = any(person.marked and person.kind != "guest" for person in people)
     common = None if avatars else _common_first_word(whos)
     strange = Counter(who.partition(" ")[0] for who in known if not known[who].marked)

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Iterator
 
 from broadsheet.errors import LimitError, PermanentError
-from broadsheet.model import Article, ArticleRecord, Hints, Problem, Report
+from broadsheet.model import Article, ArticleRecord, Problem, Report
 from broadsheet.parsing.boundary import find_boundary
 from broadsheet.parsing.byline import byline_date
 from broadsheet.parsing.comments import NO_COMMENTS, read_comments
 from broadsheet.parsing.encoding import Decoded, decode
-from broadsheet.parsing.layout import Top, article_paragraphs, read_top
+from broadsheet.parsing.layout import article_paragraphs, read_top, set_tail_apart
 from broadsheet.parsing.limits import Limits
 from broadsheet.parsing.published import earliest, estimate
 from broadsheet.parsing.signatures import binary_kind
@@ -32,17 +32,21 @@ def sniff(opening: Opening) -> float:
 def read(upload: Upload, settings: Settings) -> Iterator[ArticleRecord]:
     """Read one page: always one record. Raises PermanentError ``empty_file`` and the errors of ``Limits``."""
     decoded = decode(upload.read_all(settings.limits.max_text_bytes), upload.hints.content_type)
-    text, dropped = clean(decoded.text)
+    text, dropped = clean(decoded.text, decoded.unusual)
     if not _is_visible(text):
         raise PermanentError("There is nothing to read in the file. Upload it again with its text.", code="empty_file")
     lines = _lines(text, settings.limits)
     top = read_top(lines)
     boundary = find_boundary(lines, top, settings, upload.hints)
+    settings.deadline.check()
+    set_tail_apart(lines, top, boundary.end)
     title = "" if top.title is None else lines[top.title].strip()
     body = article_paragraphs(top.article_lines(lines, boundary.end))
     discussion = boundary.discussion
-    found = read_comments(discussion, f"{title}\n{body}") if discussion else NO_COMMENTS
-    furniture = tuple(piece for _, pieces in sorted(top.furniture.items()) for piece in pieces)
+    text = f"{title}\n{body}"
+    found = read_comments(discussion, text) if discussion else NO_COMMENTS
+    settings.deadline.check()
+    furniture = tuple([piece for _, pieces in sorted(top.furniture.items()) for piece in pieces])
     report = Report(
         FORMAT,
         grammar=discussion.grammar if discussion else None,
@@ -51,15 +55,23 @@ def read(upload: Upload, settings: Settings) -> Iterator[ArticleRecord]:
         replacements=decoded.replacements,
         dropped=dropped,
         # Lines nobody could place: between counter and heads, and heads that were only suspected.
-        unexplained_lines=sum(piece.why == "unexplained" for piece in furniture) + boundary.suspected,
+        unexplained_lines=sum([piece.why == "unexplained" for piece in furniture]) + boundary.suspected,
         furniture=furniture,
         missing_addressees=found.missing_addressees,
         problems=(*_file_problems(decoded, upload.opening), *boundary.notices, *found.problems),
     )
     times = [post.clock for post in discussion.posts if post.clock] if discussion else []
-    published = byline_date(body, settings.zone, earliest(times)) or estimate(f"{title}\n{body}", times)
-    article = _article(title, body, upload.hints, top)._replace(
-        published_at=published, comment_count_declared=boundary.declared
+    hints = upload.hints
+    article = Article(
+        title,
+        body,
+        language=hints.language or language(text),
+        url=hints.url or top.url,
+        source=hints.source or top.source,
+        tags=hints.tags,
+        published_at=byline_date(body, settings.zone, earliest(times)) or estimate(text, times),
+        comment_count_declared=boundary.declared,
+        alternate_languages=tuple(dict.fromkeys(top.languages.values())),
     )
     yield ArticleRecord(0, article, found.comments, report)
 
@@ -74,25 +86,13 @@ def _lines(text: str, limits: Limits) -> list[str]:
             f"The text has more than {limits.max_lines} lines (max_lines). Split it into files of one article each.",
             code="too_many_lines",
         )
-    lines = [line.rstrip() for line in text.split("\n")]
+    lines = list(map(str.rstrip, text.split("\n")))
     if len(text) > limits.max_line_chars and max(map(len, lines)) > limits.max_line_chars:
         raise LimitError(
             f"A line is longer than {limits.max_line_chars} characters (max_line_chars). Break it at its paragraphs.",
             code="line_too_long",
         )
     return lines
-
-
-def _article(title: str, body: str, hints: Hints, top: Top) -> Article:
-    return Article(
-        title,
-        body,
-        language=hints.language or language(f"{title}\n{body}"),
-        url=hints.url or top.url,
-        source=hints.source or top.source,
-        tags=hints.tags,
-        alternate_languages=tuple(dict.fromkeys(top.languages.values())),
-    )
 
 
 def _file_problems(decoded: Decoded, opening: Opening) -> list[Problem]:

@@ -12,7 +12,7 @@ from broadsheet.parsing.heads.choice import Choice
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.layout import paragraphs
 from broadsheet.parsing.moments import Moment
-from broadsheet.parsing.peeling import Entry, cut_at_terminator, peel
+from broadsheet.parsing.peeling import Entry, cut_at_terminator, cut_tail, peel
 
 _NUMBERED = re.compile(r"(\d{1,4})[.)]\s")
 _MAX_CHARS = 90
@@ -46,6 +46,8 @@ def read_posts(page: Page, choice: Choice) -> Posts:
     before = list(range(choice.place.begin, choice.place.first))
     _take_subjects(page, entries, before)
     behind = cut_at_terminator(page, entries, below=choice.reading.below)
+    if not choice.reading.below:
+        behind = cut_tail(page, entries) + behind
     peel(page, entries)
     furniture: list[Furniture] = []
     unexplained = 0

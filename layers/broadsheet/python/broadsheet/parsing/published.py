@@ -21,7 +21,11 @@ _WEEKDAYS: tuple[tuple[str, ...], ...] = (
     ("Saturday", "السبت"),
     ("Sunday", "الأحد", "الاحد"),
 )
-_NAMES = [(name, weekday) for weekday, names in enumerate(_WEEKDAYS) for name in names]
+# The English ones by the three letters before "day", which tell them apart.
+_ENGLISH = {names[0][-6:-3]: (names[0], weekday) for weekday, names in enumerate(_WEEKDAYS)}
+_ARABIC = [(name, weekday) for weekday, names in enumerate(_WEEKDAYS) for name in names[1:]]
+# All the Arabic names begin with it.
+_ARABIC_ARTICLE = "ال"
 # Arabic writes "and", "in", "so", "for" as one letter before the word.
 _ARABIC_PREFIXES = "وبفل"
 _AGREED = 0.8
@@ -38,9 +42,7 @@ def estimate(text: str, times: list[LocalTime]) -> Dated | None:
     first_comment = earliest(times)
     if first_comment is None:
         return None
-    named = sorted(
-        (place, weekday) for name, weekday in _NAMES if name in text and (place := _find_word(text, name)) >= 0
-    )
+    named = _weekdays(text)
     if not named:
         day = first_comment.isoformat()
         return Dated(day, "first-comment", _COMMENT_ONLY, latest=day)
@@ -56,23 +58,49 @@ def estimate(text: str, times: list[LocalTime]) -> Dated | None:
 
 def earliest(times: list[LocalTime]) -> date | None:
     """Return the first day that exists among these times."""
-    days = {time[:3] for time in times}
-    for day in sorted(days):
-        try:
-            return date(*day)
-        except ValueError:  # 31 February
-            continue
-    return None
+    if not times:
+        return None
+    # The least time is of the first day; the others are looked at only where that one does not exist.
+    first = _existing(min(times)[:3])
+    return first or next(filter(None, map(_existing, sorted({time[:3] for time in times}))), None)
+
+
+def _existing(day: tuple[int, int, int]) -> date | None:
+    try:
+        return date(*day)
+    except ValueError:  # 31 February
+        return None
+
+
+def _weekdays(text: str) -> list[tuple[int, int]]:
+    """Return where each weekday's name stands first in a text, and the weekday, in the order of the text."""
+    named: dict[str, tuple[int, int]] = {}
+    # One search finds what all seven English names end in.
+    place = text.find("day")
+    while place >= 0:
+        end = place + 3
+        if known := _ENGLISH.get(text[place - 3 : place]):
+            name, weekday = known
+            begin = end - len(name)
+            if name not in named and text.startswith(name, begin) and _stands_alone(text, begin, end):
+                named[name] = begin, weekday
+        place = text.find("day", end)
+    if not text.isascii() and _ARABIC_ARTICLE in text:
+        for name, weekday in _ARABIC:
+            if name in text and (begin := _find_word(text, name)) >= 0:
+                named[name] = begin, weekday
+    return sorted(named.values())
 
 
 def _find_word(text: str, word: str) -> int:
     place = text.find(word)
-    while place >= 0:
-        before = text[max(0, place - 2) : place]
-        after = text[place + len(word) : place + len(word) + 1]
-        if before[-1:] in _ARABIC_PREFIXES and not before.isascii():
-            before = before[:-1]
-        if not before[-1:].isalnum() and not after.isalnum():
-            return place
+    while place >= 0 and not _stands_alone(text, place, place + len(word)):
         place = text.find(word, place + len(word))
-    return -1
+    return place
+
+
+def _stands_alone(text: str, begin: int, end: int) -> bool:
+    before = text[max(0, begin - 2) : begin]
+    if before[-1:] in _ARABIC_PREFIXES and not before.isascii():
+        before = before[:-1]
+    return not before[-1:].isalnum() and not text[end : end + 1].isalnum()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import replace
 
 from broadsheet.parsing.encoding import Decoded, encoding_of
 from broadsheet.parsing.upload import Upload
@@ -80,5 +79,5 @@ class Recoded:
         known = self.decoded
         count = text.count(REPLACEMENT) - (data.count(_REPLACEMENT) if known.encoding == "utf-8" else 0)
         first = place if known.first_offset is None else known.first_offset
-        self.decoded = replace(known, replacements=known.replacements + max(count, 0), first_offset=first)
+        self.decoded = known._replace(replacements=known.replacements + max(count, 0), first_offset=first)
         return text

@@ -77,9 +77,12 @@ def _readings(
     lines: Sequence[str], found: list[Head], counters: Sequence[Counter]
 ) -> Iterator[tuple[list[Head], Counter | None]]:
     """Yield heads and counter of each way to read the candidates: all, the marked, those after a blank line ..."""
+    if found and _is_plain(found, counters):
+        yield found, counters[0]
+        return
     tried: list[list[Head]] = [[]]
     opened = {counter.line + 1 for counter in counters}
-    for heads in [found] if found and _is_plain(found, counters) else _ways(lines, found, opened):
+    for heads in _ways(lines, found, opened):
         if heads not in tried:
             tried.append(heads)
             yield from _beginnings(lines, heads, counters)
@@ -127,16 +130,22 @@ def _is_spaced(lines: Sequence[str], head: Head) -> bool:
 
 def _score(lines: Sequence[str], heads: Sequence[Head], counter: Counter | None) -> float:
     count = len(heads)
-    marked = sum([head.person.marked for head in heads]) / count
+    marked = [head.person.marked for head in heads].count(True) / count
     times = [head.time for head in heads if head.time]
     backward: int = sum(map(gt, times, times[1:]))
-    spaced = sum([_is_spaced(lines, head) for head in heads])
+    # As _is_spaced says, but for a call per head.
+    spaced = [head.line == 0 or not lines[head.line - 1] for head in heads].count(True)
     if counter and counter.line == heads[0].line - 1:
         spaced += 1
+    begins = [head.end for head in heads]
     ends = [head.line for head in heads[1:]]
-    longest = max(map(sub, ends, [head.end for head in heads]), default=0)
+    longest = max(map(sub, ends, begins), default=0)
     ends.append(len(lines))
-    with_body = sum([any(lines[head.end : min(end, head.end + 3)]) for head, end in zip(heads, ends, strict=True)])
+    # Most bodies begin in the second line.
+    with_body = [
+        (begin + 1 < end and lines[begin + 1] != "") or any(lines[begin : min(end, begin + 3)])
+        for begin, end in zip(begins, ends, strict=True)
+    ].count(True)
     features = {
         "marks": min(1.0, 2 * marked),
         "all_marks": marked,

@@ -34,6 +34,9 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
         (rb"ID3[\x02-\x04]|OggS\x00|\x00\x00\x00.ftyp", "an audio or video file", "Upload text."),
     )
 )
+# What they begin with, but for a tar archive's, which stands at its place: few texts begin with one of these bytes.
+_FIRST_BYTES = frozenset(b"%\x89\xffGRP\x1fB\xfd(7\xd0{S\x7fMIO\x00")
+_TAR_AT = slice(257, 262)
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 # C0 controls but tab, line ends, backspace and escape (terminal recordings are text).
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\b\x1b")) + b"\x7f"
@@ -47,9 +50,10 @@ def binary_kind(opening: bytes) -> str | None:
     >>> binary_kind(b"%PDF-1.7 ...")
     'a PDF document. Extract its text and upload that.'
     """
-    for magic, name, advice in _SIGNATURES:
-        if magic.match(opening):
-            return f"{name}. {advice}"
+    if opening and (opening[0] in _FIRST_BYTES or opening[_TAR_AT] == b"ustar"):
+        for magic, name, advice in _SIGNATURES:
+            if magic.match(opening):
+                return f"{name}. {advice}"
     if opening.startswith(_WIDE_MARKS):
         return None
     controls = len(opening) - len(opening.translate(None, _CONTROLS))

@@ -60,8 +60,9 @@ def threads(
 
 
 def _said(spoken_to: Addressed) -> tuple[str, ...]:
-    mentions = tuple(f"mentions:{key}" for key in spoken_to.known)
-    return mentions + tuple(f"names:{key}" for key in spoken_to.named)
+    said = [f"mentions:{key}" for key in spoken_to.known]
+    said += [f"names:{key}" for key in spoken_to.named]
+    return tuple(said)
 
 
 def _root(ordinal: int, said: tuple[str, ...]) -> Thread:

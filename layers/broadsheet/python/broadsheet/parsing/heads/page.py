@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from broadsheet.model import Furniture
 from broadsheet.parsing.heads.anchors import MAX_CHARS, Anchor, anchor_of
 from broadsheet.parsing.heads.feet import is_foot
 from broadsheet.parsing.heads.sections import MAX_CHARS as MAX_SECTION_CHARS
 from broadsheet.parsing.heads.sections import Section, section_of
-from broadsheet.parsing.heads.texture import texture_of
-from broadsheet.parsing.heads.vocabulary import DETAILS, is_buttons
+from broadsheet.parsing.heads.texture import Texture, texture_of
+from broadsheet.parsing.heads.vocabulary import DETAILS, MAX_BUTTON_CHARS, is_buttons
 from broadsheet.parsing.moments.months import plain
 
 # Heads that a page breaks into lines at every element: "Comment by" / name / date / "at 2:36 pm".
@@ -51,6 +52,9 @@ _TEASER_ENDS = (
 )
 
 
+_T = TypeVar("_T")
+
+
 class Unit(NamedTuple):
     """Visible lines ``line`` to ``end`` (exclusive) that are read as one; ``text`` is stripped."""
 
@@ -60,8 +64,26 @@ class Unit(NamedTuple):
     indent: int
 
 
+class _Remembered(dict[int, _T]):
+    """What a function says of units, asked once for each: its ``__getitem__`` is that function, at a look-up's cost.
+
+    The function must not hold the page, which would keep both alive until the collector comes by.
+    """
+
+    def __init__(self, ask: Callable[[int], _T]) -> None:
+        self._ask = ask
+
+    def __missing__(self, number: int) -> _T:
+        said = self[number] = self._ask(number)
+        return said
+
+
 class Page:
-    """What the layouts look at. Units count from 0; the title is not among them."""
+    """What the layouts look at. Units count from 0; the title is not among them.
+
+    Of a unit, ``lower`` returns the text in its plain form and lower case, ``buttons`` whether it has nothing but
+    buttons or details of an author, ``texture`` what ``texture_of`` says; each is asked for many times.
+    """
 
     def __init__(self, lines: Sequence[str], start: int) -> None:
         self.lines = lines
@@ -70,9 +92,10 @@ class Page:
         self.sections: list[Section] = []
         self.feet: list[int] = []
         self.teasers = self.salutations = 0
-        self._plain: dict[int, str] = {}
-        self._buttons: dict[int, bool] = {}
-        self._textures: dict[int, tuple[int, int, int]] = {}
+        self.lengths = [len(unit.text) for unit in self.units]
+        self.lower: Callable[[int], str] = _Remembered(partial(_lower, self.units)).__getitem__
+        self.buttons: Callable[[int], bool] = _Remembered(partial(_is_buttons, self.units, self.lower)).__getitem__
+        self.texture: Callable[[int], Texture] = _Remembered(partial(_texture, self.lower)).__getitem__
         known: dict[str, Anchor | None] = {}
         for number, unit in enumerate(self.units):
             text = unit.text
@@ -107,32 +130,6 @@ class Page:
         self.feet_set = frozenset(self.feet)
         self.section_units = {section.unit: section for section in self.sections}
 
-    def lower(self, number: int) -> str:
-        """Return the text of a unit in its plain form and lower case."""
-        text = self._plain.get(number)
-        if text is None:
-            text = self._plain[number] = plain(self.units[number].text).lower()
-        return text
-
-    def buttons(self, number: int) -> bool:
-        """Tell whether a unit has nothing but buttons or details of an author."""
-        known = self._buttons.get(number)
-        if known is None:
-            if len(self.units[number].text) > 80:
-                known = False
-            else:
-                lower = self.lower(number)
-                known = is_buttons(lower) or bool(DETAILS.fullmatch(lower))
-            self._buttons[number] = known
-        return known
-
-    def texture(self, number: int) -> tuple[int, int, int]:
-        """Return what ``texture_of`` says of a unit."""
-        known = self._textures.get(number)
-        if known is None:
-            known = self._textures[number] = texture_of(self.lower(number))
-        return known
-
     def furniture(self, number: int, why: str) -> list[Furniture]:
         """Return the lines of a unit as furniture."""
         unit = self.units[number]
@@ -144,6 +141,21 @@ class Page:
         """Return the first unit after ``number`` that ends a discussion, or the number of units."""
         index = bisect_left(self.feet, number + 1)
         return self.feet[index] if index < len(self.feet) else len(self.units)
+
+
+def _lower(units: Sequence[Unit], number: int) -> str:
+    return plain(units[number].text).lower()
+
+
+def _is_buttons(units: Sequence[Unit], lower: Callable[[int], str], number: int) -> bool:
+    if len(units[number].text) > MAX_BUTTON_CHARS:
+        return False
+    line = lower(number)
+    return is_buttons(line) or bool(DETAILS.fullmatch(line))
+
+
+def _texture(lower: Callable[[int], str], number: int) -> Texture:
+    return texture_of(lower(number))
 
 
 def _closes(before: str, lower: str) -> bool:

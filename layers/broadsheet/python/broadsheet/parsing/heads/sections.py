@@ -58,6 +58,9 @@ _COUNTERS = tuple(
         ),
     )
 )
+_DIGIT = re.compile(r"\d")
+# Those that take a number in words; the others need not be tried on a line without a digit.
+_SPELLED = tuple(pattern for pattern in _COUNTERS if _WORDS[0] in pattern.pattern)
 _ARABIC_COUNTS = {
     "تعليق واحد": 1, "تعليقان": 2, "تعليقين": 2, "رد واحد": 1, "ردان": 2, "رايان": 2,
     "لا يوجد تعليقات": 0, "لا توجد تعليقات": 0,
@@ -104,12 +107,14 @@ def section_of(unit: int, line: str) -> Section | None:
     """Read a line that opens a discussion."""
     if len(line) > MAX_CHARS or not _STARTS.match(line):
         return None
-    for pattern in _COUNTERS:
+    for pattern in _COUNTERS if _DIGIT.search(line) else _SPELLED:
         if found := pattern.fullmatch(line):
             written = found["n"].replace(",", "")
             known = _NUMBERS.get(written)
             return Section(unit, _COUNTED, int(written) if known is None else known)
-    counted = next((count for words, count in _ARABIC_COUNTS.items() if line.startswith(words)), None)
+    counted = None
+    if not line.isascii():
+        counted = next((count for words, count in _ARABIC_COUNTS.items() if line.startswith(words)), None)
     if counted is not None:
         return Section(unit, _COUNTED, counted)
     if _HEADS.fullmatch(line):

@@ -30,7 +30,7 @@ def weigh_bodies(reasons: dict[str, float], page: Page, reading: Reading, place:
         pressed = sum(map(page.buttons, held if len(held) <= 5 else held[:2] + held[-3:]))
         buttoned += pressed > 0
         led += bool(held) and page.buttons(held[0]) and not DETAILS.fullmatch(page.lower(held[0]))
-        sizes.append(sum(len(page.units[number].text) for number in held[:_MEASURED]))
+        sizes.append(sum([page.lengths[number] for number in held[:_MEASURED]]))
         filled += len(held) > pressed
         quoted += bool(held) and page.units[held[0]].text[:1] in _QUOTES
     share = filled / count

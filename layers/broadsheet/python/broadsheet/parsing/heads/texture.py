@@ -19,6 +19,10 @@ _MOST_CHARS = 5_000
 _UNIT_CHARS = 2_000
 
 
+# The marks of personal speech in a line, its words, and the characters looked at.
+Texture = tuple[int, int, int]
+
+
 def rate(page: Page, start: int, end: int, skip: frozenset[int] = frozenset()) -> tuple[float, int]:
     """Return marks of personal speech per hundred words in the units ``start`` to ``end``, and the words looked at."""
     found = words = size = 0
@@ -34,7 +38,7 @@ def rate(page: Page, start: int, end: int, skip: frozenset[int] = frozenset()) -
     return (100 * found / words if words else 0.0), words
 
 
-def texture_of(line: str) -> tuple[int, int, int]:
+def texture_of(line: str) -> Texture:
     """Return the marks of personal speech, the words and the characters looked at in a plain line in lower case."""
     line = line[:_UNIT_CHARS]
     words = line.encode().translate(_PUNCTUATION).split()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 import trafilatura
 from lxml import html
+from trafilatura.settings import Extractor
 
-from broadsheet.parsing.html.rendering import text_of
+from broadsheet.parsing.html.rendering import names, text_of
 from broadsheet.text import fold, words
 
 # Its notes on pages without an article are for its own developers.
@@ -17,24 +19,73 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 # without extraction. The longest articles have a tenth of these elements, once the comments are taken out.
 _MANY_ELEMENTS = 8_000
 _MOST_ELEMENTS = 50_000
+# A second opinion replaces the first only where that is shorter than this, or half as long, or a fifth of the page:
+# never where the first has these shares of the words outside links and of all words. Asking takes half of the time.
+_CLEAR_CHARS, _CLEAR_SHARE, _CLEAR_SHARE_OF_ALL = 250, 0.4, 0.2
+
+
+class _Once(str):
+    """A focus that ends extraction after its first step.
+
+    It is none that extraction knows, so nothing is tried again after rendering the whole page; nor is it different from
+    "precision", so a short text is not replaced by a dump of the page, which would look like a clear answer.
+    """
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __ne__(self, other: object) -> bool:
+        return other != "precision"
+
+
+_FIRST = Extractor(output_format="python", comments=False, fast=True)
+_FIRST.focus = _Once("once")
+_FAST = Extractor(output_format="python", comments=False, fast=True)
+_FULL = Extractor(output_format="python", comments=False)
+# What extraction takes for a sign that its text needs another opinion.
+_UNCLEAN = names(
+    "aside audio button fieldset figure footer iframe input label link nav noscript object option select source svg "
+    "time"
+)
 _PARAGRAPHS, _PARAGRAPH_CHARS = 3, 60
 _LIST_LINE = re.compile(r"(?:[-*•|]|\d{1,3}\.)\s?")
 
 
-def extracted(root: html.HtmlElement) -> str | None:
-    """Return the article's text in paragraphs; None when there is none."""
+def extracted(root: html.HtmlElement, words: int, linked: int) -> str | None:
+    """Return the article's text in paragraphs; None when there is none.
+
+    ``words`` counts the words that are left on the page, ``linked`` those of them that are in links.
+    """
     count = sum(1 for _ in root.iter())
     if count > _MOST_ELEMENTS:
         return None
     _free_of_layout(root)
-    try:
-        document = trafilatura.bare_extraction(
-            root, include_comments=False, with_metadata=False, fast=count > _MANY_ELEMENTS
-        )
-    except (RecursionError, ValueError, TypeError, AttributeError, IndexError):
-        return None
+    document = _extract(root, _FIRST)
+    if not _is_clear(document, max(_CLEAR_SHARE * (words - linked), _CLEAR_SHARE_OF_ALL * words)):
+        document = _extract(root, _FULL if count <= _MANY_ELEMENTS else _FAST)
     text = getattr(document, "text", None)
     return _paragraphs(text) if isinstance(text, str) and text.strip() else None
+
+
+def _extract(root: html.HtmlElement, options: Extractor) -> Any:
+    try:
+        return trafilatura.bare_extraction(root, options=options)
+    except (RecursionError, ValueError, TypeError, AttributeError, IndexError):
+        return None
+
+
+def _is_clear(document: Any, least: float) -> bool:
+    """Tell whether no second opinion on what was extracted would be heeded; ``least`` is how many words it needs."""
+    text = getattr(document, "text", None)
+    if not isinstance(text, str) or len(text) < _CLEAR_CHARS or len(text.split()) < least:
+        return False
+    paragraphs = tables = 0
+    for element in document.body.iter():
+        paragraphs += element.tag == "p"
+        tables += element.tag == "table"
+        if element.tag in _UNCLEAN:
+            return False
+    return paragraphs > 0 and tables <= paragraphs
 
 
 def _free_of_layout(root: html.HtmlElement) -> None:

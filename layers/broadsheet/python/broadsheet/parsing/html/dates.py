@@ -11,25 +11,42 @@ from lxml import etree
 # Longer texts are prose, in which a date says nothing of the element.
 MAX_DATE_CHARS = 120
 MAX_DATE_WORDS = 20
-_MONTHS = (
+
+
+def spelt(words: str) -> str:
+    """Return a pattern of words apart by "|", in small letters, with a capital (or one each), or in capitals.
+
+    Telling the words apart by their first letter, as the engine does where case counts, takes a tenth of the time that
+    trying each of them regardless of case takes.
+
+    >>> spelt("ab|ac")
+    '(?=[Aa])(?:ab|Ab|AB|ac|Ac|AC)'
+    """
+    cases = (str, str.capitalize, str.title, str.upper)
+    forms = dict.fromkeys(case(word) for word in words.split("|") for case in cases)
+    first = "".join(sorted({form[0] for form in forms}))
+    return f"(?=[{first}])(?:{'|'.join(map(re.escape, forms))})"
+
+
+_MONTHS = spelt(
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fév|févr|avr|mai|juin|juil|août|aoû|déc|ene|abr|ago|dic|mär|okt|dez"
-    "|mag|giu|lug|ago|set|ott|gen|fev|out|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|oca|şub|nis|haz|tem|ağu|eyl"
+    "|mag|giu|lug|set|ott|gen|fev|out|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|oca|şub|nis|haz|tem|ağu|eyl"
 )
 _ARABIC_MONTHS = (
     "كانون|شباط|آذار|اذار|نيسان|أيار|ايار|حزيران|تموز|آب|أيلول|ايلول|تشرين|يناير|فبراير|مارس|أبريل|ابريل|مايو|يونيو|يوليو"
     "|أغسطس|اغسطس|سبتمبر|أكتوبر|اكتوبر|نوفمبر|ديسمبر"
 )
 _UNITS = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?"
+# What begins with a digit, inside a word too; what begins a word; and what has no capitals.
 DATE = re.compile(
-    rf"\d{{1,2}}(?:st|nd|rd|th)?[\s.,/\-]{{0,3}}(?:of\s|de\s|di\s)?(?:{_MONTHS}|{_ARABIC_MONTHS})"
-    rf"|\b(?:{_MONTHS})\w{{0,7}}\.?[\s,\-]{{1,3}}\d{{1,2}}(?!\d)"
-    r"|(?<!\d)\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?!\d)"
-    rf"|\b(?:\d{{1,3}}|an?|one|two|few)\+?\s(?:{_UNITS})\b[^.!?]{{0,30}}\bago\b"
-    r"|\b\d{1,3}[smhdwy]\sago\b|\b(?:yesterday|today)\b.{0,6}\d{1,2}:\d{2}|منذ\s|\d年\d",
-    re.IGNORECASE,
+    rf"(?=\d)(?:\d{{1,2}}(?i:st|nd|rd|th)?[\s.,/\-]{{0,3}}(?i:of\s|de\s|di\s)?(?:{_MONTHS}|{_ARABIC_MONTHS})"
+    r"|(?<!\d)\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?!\d)|\d年\d)"
+    rf"|\b(?:{_MONTHS}\w{{0,7}}\.?[\s,\-]{{1,3}}\d{{1,2}}(?!\d)"
+    rf"|(?:\d{{1,3}}|{spelt('an|a|one|two|few')})\+?\s(?i:{_UNITS})\b[^.!?]{{0,30}}\b(?i:ago)\b"
+    rf"|\d{{1,3}}(?i:[smhdwy]\sago)\b|{spelt('yesterday|today')}\b.{{0,6}}\d{{1,2}}:\d{{2}})|منذ\s"
 )
 CLOCK = re.compile(r"(?<![\d:])\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\b)?", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
+_DIGIT, _ASCII_DIGIT = re.compile(r"\d"), re.compile("[0-9]")
 _MACHINE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:?\d{2}.{0,20})?|\d{10}(?:\d{3})?|\d{8}T\d{4,6}Z?"
     r"|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}.{0,10}"
@@ -43,12 +60,14 @@ _TIME_ATTRIBUTES = (
     "data-date",
     "data-created",
 )
+_TIMED_NAMES = frozenset((*_TIME_ATTRIBUTES, "content", "title"))
 _TIMED_PROPERTIES = re.compile(r"(?:date|time|created|published|uploaded)", re.IGNORECASE)
 
 
 def has_number(text: str) -> bool:
     """Tell at little cost whether a text may hold a date."""
-    return _DIGIT.search(text) is not None or "ago" in text or "esterday" in text or "منذ" in text
+    digit = _ASCII_DIGIT if text.isascii() else _DIGIT
+    return digit.search(text) is not None or "ago" in text or "esterday" in text or "منذ" in text
 
 
 def date_in(text: str) -> str | None:
@@ -80,9 +99,9 @@ def machine_time(element: etree._Element) -> str | None:
 
     ``datetime`` and its relatives, ``content`` of a property that is a time, and a ``title`` that is a date.
     """
-    attributes: Mapping[str, str] = element.attrib
-    if not attributes:
+    if _TIMED_NAMES.isdisjoint(element.keys()):
         return None
+    attributes: Mapping[str, str] = element.attrib
     for name in _TIME_ATTRIBUTES:
         if (value := attributes.get(name)) and (found := _MACHINE.fullmatch(value.strip()[:40])):
             return found[0]

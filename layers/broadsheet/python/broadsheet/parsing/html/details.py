@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -77,6 +78,8 @@ def _visible(survey: Survey, title: int | None, before: int | None) -> Iterator[
     place = 0 if title is None else survey.words_before(title)
     after = place if title is None else place + survey.words_in(title)
     named: list[tuple[int, int]] = []
+    own = range(0) if title is None else range(title, survey.end[title])
+    is_stated = bool(survey.stated)
     for number in survey.within_words(place - _ABOVE_WORDS, place + _MAX_DISTANCE):
         if before is not None and number >= before:
             break
@@ -84,10 +87,10 @@ def _visible(survey: Survey, title: int | None, before: int | None) -> Iterator[
         words = survey.words_in(number)
         if not 0 < words <= _MAX_WORDS or element.tag == "title":
             continue
-        if title is not None and (survey.is_inside(number, title) or survey.is_inside(title, number)):
+        if title is not None and (number in own or number <= title < survey.end[number]):
             continue
         distance = survey.words_before(number) - after
-        rank = _rank(element, survey.names[number])
+        rank = _rank(element, survey.names[number], stated=is_stated)
         is_beside = 0 <= distance <= _NEAR_WORDS
         if rank == _BY_INFO and not is_beside:
             rank = None
@@ -103,12 +106,20 @@ def _visible(survey: Survey, title: int | None, before: int | None) -> Iterator[
             return
 
 
-def _rank(element: etree._Element, name: str) -> int | None:
-    if element.get("rel") == "author" or (element.get("itemprop") or "").lower() in ("author", "creator"):
+def _rank(element: etree._Element, name: str, *, stated: bool) -> int | None:
+    """Rank what may name the author; ``stated`` says whether the page has any properties."""
+    if element.tag == "a" and element.get("rel") == "author":
         return 0
-    if name and _BYLINE.search(name):
+    if stated and (element.get("itemprop") or "").lower() in ("author", "creator"):
+        return 0
+    return _rank_of_name(name) if name else None
+
+
+@lru_cache(maxsize=8192)
+def _rank_of_name(name: str) -> int | None:
+    if _BYLINE.search(name):
         return 1
-    return _BY_INFO if name and _INFO.search(name) else None
+    return _BY_INFO if _INFO.search(name) else None
 
 
 def _names_in(text: str, *, by_only: bool) -> Iterator[str]:

@@ -67,6 +67,13 @@ def find_discussion(survey: Survey, title: int | None) -> Found | None:
         # In the place of a known platform's comments, no other group can win.
         if known and not is_known and _overlap(survey, candidate, known.candidate):
             continue
+        if (
+            not is_known
+            and candidate.key != MICRODATA
+            and any(each.score >= 1.0 and each.whole > len(candidate.items) for each in judged)
+        ):
+            # It can neither be the best nor hold more of what is.
+            continue
         each = judge(survey, candidate)
         if each.score >= SUSPECTED:
             judged.append(each)

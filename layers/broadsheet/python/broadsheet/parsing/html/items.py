@@ -8,16 +8,16 @@ if the page has any: a theme gives all comments one class, whatever else it adds
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from lxml import etree
 
 from broadsheet.parsing.html.platforms import platform_of
 from broadsheet.parsing.html.survey import Survey
-from broadsheet.parsing.html.vocabulary import is_seed, says_comment
+from broadsheet.parsing.html.vocabulary import is_seed, plain_name, says_comment
 
 # Levels above a date at which its comment may begin: the deepest seen (tables of forums) is 11.
 _MAX_LEVELS = 14
@@ -59,8 +59,7 @@ def groups_of(survey: Survey) -> list[Group]:
                 members[key].append(number)
             elif len(members) < _MAX_GROUPS:
                 members[key] = [number]
-    places = sorted(spot.place for spot in survey.spots)
-    return list(_measured(survey, members, places))
+    return list(_measured(survey, members))
 
 
 def _ancestry(survey: Survey) -> set[int]:
@@ -123,7 +122,17 @@ def _pattern(name: str) -> str:
     return _DIGITS.sub("#", _HEX_ID.sub("#", name[:100].lower()))
 
 
-def _measured(survey: Survey, groups: dict[str, list[int]], places: list[int]) -> Iterator[Group]:
+@lru_cache(maxsize=8192)
+def name_of_key(key: str) -> str:
+    """Return the class or id in a key in plain words, without the names of tags."""
+    return plain_name(key.partition(">")[0].partition(":")[0].replace(".", "#").partition("#")[2])
+
+
+def _measured(survey: Survey, groups: dict[str, list[int]]) -> Iterator[Group]:
+    dated = [0] * len(survey.elements)
+    for spot in survey.spots:
+        dated[spot.place] += 1
+    before = [0, *accumulate(dated)]
     keys: dict[tuple[int, ...], str] = {}
     for key, numbers in groups.items():
         members = tuple(numbers)
@@ -134,16 +143,18 @@ def _measured(survey: Survey, groups: dict[str, list[int]], places: list[int]) -
         ):
             keys[members] = key
     for members, key in keys.items():
+        if len(members) == 1 and not says_comment(name_of_key(key)) and platform_of(key) is None:
+            # One element proves nothing by being repeated.
+            continue
         words = [survey.words_in(number) for number in members]
         linked = [survey.linked_in(number) for number in members]
-        dates = [bisect_left(places, survey.end[number]) - bisect_left(places, number) for number in members]
-        nested = list(nesting(survey, members))
-        for index, outer in enumerate(nested):
+        dates = [before[survey.end[number]] - before[number] for number in members]
+        for index, outer in enumerate(nesting(survey, members)):
             if outer is not None:
                 number = members[index]
                 words[outer] -= survey.words_in(number)
                 linked[outer] -= survey.linked_in(number)
-                dates[outer] -= bisect_left(places, survey.end[number]) - bisect_left(places, number)
+                dates[outer] -= before[survey.end[number]] - before[number]
         yield Group(key, members, tuple(words), tuple(linked), tuple(dates))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from broadsheet.parsing.html.candidates import Candidate, Item
+from broadsheet.parsing.html.dates import spelt
 from broadsheet.parsing.html.parts import Parts, parts_of
 from broadsheet.parsing.html.platforms import platform_of
 from broadsheet.parsing.html.survey import Survey
@@ -17,8 +18,8 @@ _UNCLEAR = (0.3, 0.95)
 # One or two elements that hold most of a page's words are its article, whatever they are called.
 _FEW, _LONG_WORDS, _MOST_OF_PAGE = 2, 150, 0.6
 _MEMBERSHIP = re.compile(
-    r"\b(?:joined|join date|member since|registered|posts)\b\s?:?\s?\d|\b(?:joined|join date|registered|posts)\s?:",
-    re.IGNORECASE,
+    rf"\b(?:{spelt('joined|join date|member since|registered|posts')}\b\s?:?\s?\d"
+    rf"|{spelt('joined|join date|registered|posts')}\s?:)"
 )
 
 
@@ -37,17 +38,18 @@ class Judged(NamedTuple):
 
 def judge(survey: Survey, candidate: Candidate) -> Judged:
     """Read some of the comments and weigh what is in them: few where these are clear."""
-    judged = _judge(survey, candidate, _READ_FIRST)
+    judged = _judge(survey, candidate, _READ_FIRST, {})
     if len(candidate.items) > _READ_FIRST and _UNCLEAR[0] < judged.score < _UNCLEAR[1]:
-        return _judge(survey, candidate, _READ_MORE)
+        return _judge(survey, candidate, _READ_MORE, judged.read)
     return judged
 
 
-def _judge(survey: Survey, candidate: Candidate, most: int) -> Judged:
+def _judge(survey: Survey, candidate: Candidate, most: int, known: Mapping[int, Parts]) -> Judged:
+    """Judge by at most so many comments; ``known`` are those that were read before."""
     items = candidate.items
     nested = frozenset([number for item in items for number in item.numbers])
     sample = range(0, len(items), max(1, len(items) // most))[:most]
-    read = {index: parts_of(survey, items[index].numbers, nested) for index in sample}
+    read = {index: known.get(index) or parts_of(survey, items[index].numbers, nested) for index in sample}
     parts = list(read.values())
     count = len(parts)
     named = sum(each.author is not None for each in parts) / count

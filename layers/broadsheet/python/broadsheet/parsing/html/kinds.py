@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from broadsheet.parsing.html.dates import CLOCK, DATE, find_date
+from broadsheet.parsing.html.dates import CLOCK, DATE, find_date, has_number
 from broadsheet.parsing.html.lines import Line
 from broadsheet.parsing.html.names import MAX_NAME_WORDS, is_control, said_in, words_after_name
 
@@ -16,6 +16,7 @@ Kind = Literal["control", "head", "split", "named-body", "body"]
 MAX_HEAD_WORDS = 25
 _MAX_DATED_WORDS = 16
 _FEW = 6
+_AFTER_SAYS = 5
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _HEAD_ROLES = frozenset(("date", "head", "control", "author", None))
 _BODY_ROLES = frozenset(("body", "quote"))
@@ -63,7 +64,7 @@ def _kind(  # noqa: C901, PLR0911 - one rule after another, each with its own an
         return "head", False
     if dated and not has_date and (not is_named_body or is_edge) and _is_mostly_date(text, words, dated):
         return "head", True
-    if not (has_author or is_named_body) and index <= 2 and _is_saying(text):
+    if not (has_author or is_named_body) and index <= 2 and _may_say(text, words) and _is_saying(text):
         return "head", dated is not None
     return is_body, False
 
@@ -73,13 +74,18 @@ def _is_mostly_date(text: str, words: int, dated: re.Match[str]) -> bool:
     return words <= 9 or (words <= _MAX_DATED_WORDS and (dated.end() >= len(text) - 25 or dated.start() <= 25))
 
 
+def _may_say(text: str, words: int) -> bool:
+    """Tell at little cost whether a line may be no more than a name, "says" and a date."""
+    return words <= MAX_NAME_WORDS + _AFTER_SAYS + 3 or has_number(text)
+
+
 def _is_saying(text: str) -> bool:
     """Tell whether a line is a name and "says", with a date at the most."""
     found = said_in(text)
     return (
         found is not None
         and len(text[: found.start()].split()) <= MAX_NAME_WORDS
-        and len(DATE.sub("", text[found.end() :]).split()) <= 5
+        and len(DATE.sub("", text[found.end() :]).split()) <= _AFTER_SAYS
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from broadsheet.parsing.html.dates import CLOCK, DATE, find_date, has_number
+from broadsheet.parsing.html.dates import CLOCK, DATE, find_date, has_number, spelt
 
 MAX_NAME_CHARS = 80
 MAX_NAME_WORDS = 7
@@ -27,24 +28,24 @@ _CONTROL = re.compile(
     r"|إبلاغ)(?:\W{1,5}(?:reply|report|flag|like|dislike|share|link|quote|\d{1,6}))*\W*",
     re.IGNORECASE,
 )
-_SAYS = re.compile(
-    r"\b(?:says|said|wrote|writes|replied|responded|commented|comments|adds|asks|thinks"
-    r"|sagte?|schrieb|schreibt|meint|a dit|a écrit|dit|dice|dijo|escribió|ha scritto|ha detto|scrive|disse|diz|escreveu"
-    r"|schreef|zegt|zei|skrev|skriver|säger|sier|siger|kirjoitti|pisze|napisał\w?|mówi|говорит|пишет|dedi ki|diyor ki"
-    r"|يقول|تقول|قال|قالت)\b\s{0,2}(?:(?:on|at|am|le|el|il|om|em|that|to|في)\b|[:,…]|\.\.\.|\.|$)",
-    re.IGNORECASE,
+_SAYING = spelt(
+    "says|said|wrote|writes|replied|responded|commented|comments|adds|asks|thinks"
+    "|sagt|sagte|schrieb|schreibt|meint|a dit|a écrit|dit|dice|dijo|escribió|ha scritto|ha detto|scrive|disse|diz"
+    "|escreveu|schreef|zegt|zei|skrev|skriver|säger|sier|siger|kirjoitti|pisze|napisał|napisała|mówi|говорит|пишет"
+    "|dedi ki|diyor ki|يقول|تقول|قال|قالت"
 )
+_SAYS = re.compile(rf"\b{_SAYING}\b\s{{0,2}}(?:(?i:on|at|am|le|el|il|om|em|that|to|في)\b|[:,…]|\.\.\.|\.|$)")
 _BY = re.compile(
-    r"(?:(?:post(?:ed)?|comment(?:ed)?|submitted|written|left|reply|review|response)\s){0,2}(?:by|from"
-    r"|بواسطة|كتبه|كتبها)\b\s?:?\s*(.{1,80})|^(?:(?:publicado|escrito|enviado|geschrieben|verfasst|publié"
-    r"|rédigé|écrit|scritto|inviato|postado)\s(?:por|von|par|da)|كتب|كتبت|قال|قالت)\s+:?\s*(.{1,80})"
-    r"|^(?:name|author|nickname|nom|nombre|autor|nome|naam|الاسم|اسم المعلق)\s?:\s*(.{1,80})",
-    re.IGNORECASE,
+    rf"(?:{spelt('posted|post|commented|comment|submitted|written|left|reply|review|response')}\s){{0,2}}"
+    rf"{spelt('by|from|بواسطة|كتبه|كتبها')}\b\s?:?\s*(.{{1,80}})"
+    r"|^(?:(?i:(?:publicado|escrito|enviado|geschrieben|verfasst|publié"
+    r"|rédigé|écrit|scritto|inviato|postado)\s(?:por|von|par|da))|كتب|كتبت|قال|قالت)\s+:?\s*(.{1,80})"
+    r"|^(?i:name|author|nickname|nom|nombre|autor|nome|naam|الاسم|اسم المعلق)\s?:\s*(.{1,80})"
 )
 _BEFORE_DATE = re.compile(r"[\s,]{0,3}\b(?:on|at|am|le|el|il|om|em|den|في)\s{0,3}$", re.IGNORECASE)
 _ANSWERS = re.compile(
-    r"\b(?:repl|respond|report|flag|quote|complain|abuse|inappropriate|answer)|antwort|répond|respond|رد|إبلاغ",
-    re.IGNORECASE,
+    rf"\b{spelt('repl|respond|report|flag|quote|complain|abuse|inappropriate|answer')}"
+    rf"|{spelt('antwort|répond|respond|رد|إبلاغ')}"
 )
 _AROUND_DATE = re.compile(
     r"(?:\b(?:on|at|am|le|el|il|om|em|den|في)\s{0,3})?\x00(?:[\s,]{0,5}(?:\d{2,4}|at|on|am|pm|a\.m\.|p\.m\.)\b){0,4}",
@@ -68,7 +69,16 @@ _AFTER_NAME = re.compile(
 
 def said_in(head: str) -> re.Match[str] | None:
     """Find "says", in one of many languages, behind a name at the beginning of a text."""
-    found = _SAYS.search(head[: 2 * MAX_NAME_CHARS])
+    return _said(head[:_MAX_SAID])
+
+
+# A name, the longest word for "says", and what must follow it.
+_MAX_SAID = MAX_NAME_CHARS + 25
+
+
+@lru_cache(maxsize=1024)
+def _said(head: str) -> re.Match[str] | None:
+    found = _SAYS.search(head)
     return found if found and 0 < found.start() <= MAX_NAME_CHARS else None
 
 
@@ -122,7 +132,18 @@ def name_in_head(head: str, *, says_only: bool = False) -> str | None:
 
 def _undated(text: str) -> str:
     """Return a text with a mark in the place of each date, and without clock times."""
-    return CLOCK.sub(" ", DATE.sub("\x00", text)) if has_number(text) else text
+    if not has_number(text):
+        return text
+    return _marked(text) if len(text) <= _REMEMBERED else _mark(text)
+
+
+def _mark(text: str) -> str:
+    return CLOCK.sub(" ", DATE.sub("\x00", text))
+
+
+# A head is asked for a name in several ways.
+_REMEMBERED = 150
+_marked = lru_cache(maxsize=1024)(_mark)
 
 
 def words_after_name(text: str) -> int:
@@ -137,7 +158,12 @@ def clean_name(text: str) -> str | None:
     >>> clean_name("3. Ahmad says:")
     'Ahmad'
     """
-    text = " ".join(text[:300].split())
+    return _cleaned(text[:300])
+
+
+@lru_cache(maxsize=2048)
+def _cleaned(text: str) -> str | None:
+    text = " ".join(text.split())
     if found := find_date(text):
         text = _BEFORE_DATE.sub("", text[: found.start()])
     for _ in range(2):

@@ -80,7 +80,7 @@ def parts_of(survey: Survey, numbers: Sequence[int], without: Container[int]) ->
             for line in lines
             if "body" not in line.roles
             for segment in line.segments
-            if len(segment[1]) <= _CONTROL_CHARS
+            if 1 < len(segment[1]) <= _CONTROL_CHARS
         ),
     )
 

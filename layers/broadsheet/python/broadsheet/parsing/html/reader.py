@@ -17,6 +17,7 @@ from broadsheet.parsing.html.discussion import Collected, collect, comments_of, 
 from broadsheet.parsing.html.finder import Found, find_discussion
 from broadsheet.parsing.html.head import Head, read_head
 from broadsheet.parsing.html.published import date_in_text, find_date
+from broadsheet.parsing.html.spoken import Talk, find_spoken
 from broadsheet.parsing.html.survey import Survey
 from broadsheet.parsing.html.title import find_title
 from broadsheet.parsing.html.tree import parse
@@ -50,12 +51,10 @@ def read_page(data: bytes, hints: Hints, settings: Settings) -> ArticleRecord:
         raise _empty()
     title = find_title(head, survey)
     heading = clean(title.text).text
-    problems = [*decoded.problems()]
-    if head.broken:
-        message = f"{head.broken} JSON-LD blocks are broken beyond repair and were not read."
-        problems.append(Problem("json_ld_invalid", message))
+    problems = [*decoded.problems(), *_broken(head)]
     settings.deadline.check()
-    found = _sure(find_discussion(survey, title.place), settings, problems)
+    suspected = find_discussion(survey, title.place)
+    found = _sure(suspected, settings, problems)
     # What stands before the first comment, unless the comments stand above the article.
     first = found.items[0].place if found and (title.place is None or found.items[0].place > title.place) else None
     authors = details.authors(head, survey, title.place, first)
@@ -74,7 +73,7 @@ def read_page(data: bytes, hints: Hints, settings: Settings) -> ArticleRecord:
             published = Dated(time.value, "first-post", 0.9)
         authors = authors or ((collected.opening.author,) if collected.opening.author else ())
     else:
-        text = _body(root, head, problems)
+        text = _body(root, head, _words_left(survey, found), problems)
     if (
         published is None
         and len(survey.elements) <= _MOST_FOR_DATE
@@ -83,10 +82,12 @@ def read_page(data: bytes, hints: Hints, settings: Settings) -> ArticleRecord:
         published = date_in_text(root, hints.url or head.canonical, hints.captured_at)
     body, dropped = clean(bodies.without_title(text, heading))
     settings.deadline.check()
-    comments, missing, grammar = _comments(found, collected, head, f"{heading}\n{body}", hints=hints, settings=settings)
-    declared = details.declared(head)
-    if declared is None and found:
-        declared = found.declared
+    talk = _comments(found, collected, head, f"{heading}\n{body}", hints=hints, settings=settings)
+    if suspected is None and not talk.comments:
+        talk = find_spoken(survey, heading, body, settings=settings, hints=hints) or talk
+    comments = talk.comments
+    problems.extend(talk.problems)
+    declared = talk.declared if (stated := details.declared(head)) is None else stated
     problems.extend(_count_problems(declared, len(comments), len(collected.beside) if collected else 0))
     counted = {**dropped, "furniture_word": _left_out(survey, heading, body, comments)}
     language = details.language(head, survey)
@@ -104,15 +105,15 @@ def read_page(data: bytes, hints: Hints, settings: Settings) -> ArticleRecord:
     )
     report = Report(
         FORMAT,
-        grammar=grammar,
-        score=1.0 if grammar == "json-ld" else found.score if found else None,
+        grammar=talk.grammar,
+        score=talk.score,
         encoding=decoded.encoding,
         replacements=decoded.replacements,
         dropped={name: count for name, count in counted.items() if count},
         furniture=tuple(Furniture(0, clean(each).text, "pingback") for each in collected.pingbacks)
         if collected
         else (),
-        missing_addressees=missing,
+        missing_addressees=talk.missing,
         problems=tuple(problems),
     )
     return ArticleRecord(settings.first, article, comments, report)
@@ -139,19 +140,17 @@ def _sure(found: Found | None, settings: Settings, problems: list[Problem]) -> F
 
 def _comments(
     found: Found | None, collected: Collected | None, head: Head, article: str, *, hints: Hints, settings: Settings
-) -> tuple[tuple[Comment, ...], tuple[str, ...], str | None]:
-    """Return the comments, the people missing among them, and what found them.
-
-    The comments that JSON-LD holds are taken where they are more than those found on the page.
-    """
+) -> Talk:
+    """Return the comments that the page's elements or, if these are more, its JSON-LD hold."""
     comments: tuple[Comment, ...] = ()
     missing: tuple[str, ...] = ()
+    declared = found.declared if found else None
     if found and collected:
         comments, missing = comments_of(collected, article, captured_at=hints.captured_at, zone=settings.zone)
     stated = _stated(head, settings)
     if len(stated) > len(comments):
-        return stated, (), "json-ld"
-    return comments, missing, found.grammar if found else None
+        return Talk(stated, (), "json-ld", 1.0, declared)
+    return Talk(comments, missing, found.grammar if found else None, found.score if found else None, declared)
 
 
 def _count_problems(declared: int | None, count: int, pingbacks: int) -> Iterator[Problem]:
@@ -159,6 +158,12 @@ def _count_problems(declared: int | None, count: int, pingbacks: int) -> Iterato
     if declared is not None and declared not in (count, count + pingbacks):
         message = f"The page declares {declared} comments and {count} were found."
         yield Problem("comment_count_differs" if count else "comments_missing", message)
+
+
+def _broken(head: Head) -> Iterator[Problem]:
+    if head.broken:
+        message = f"{head.broken} JSON-LD blocks are broken beyond repair and were not read."
+        yield Problem("json_ld_invalid", message)
 
 
 def _empty() -> PermanentError:
@@ -181,10 +186,17 @@ def _take_out(found: Found, beside: list[html.HtmlElement]) -> None:
             element.drop_tree()
 
 
-def _body(root: html.HtmlElement, head: Head, problems: list[Problem]) -> str:
-    """Return the article's text; takes most of the time that a page takes."""
+def _words_left(survey: Survey, found: Found | None) -> tuple[int, int]:
+    """Return how many words are left of a page without its comments, and how many of them are in links."""
+    numbers = [each for item in found.items if item.outer is None for each in item.numbers] if found else []
+    words, linked = sum(map(survey.words_in, numbers)), sum(map(survey.linked_in, numbers))
+    return survey.total - words, survey.linked_in(0) - linked
+
+
+def _body(root: html.HtmlElement, head: Head, left: tuple[int, int], problems: list[Problem]) -> str:
+    """Return the article's text; takes most of the time that a page takes. ``left`` are the words it has yet."""
     stated = head.texts.prose(head.article.get("articleBody"))
-    text, _ = bodies.better(bodies.extracted(root), stated)
+    text, _ = bodies.better(bodies.extracted(root, *left), stated)
     if text:
         return text
     problems.append(

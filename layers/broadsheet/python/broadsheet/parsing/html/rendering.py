@@ -58,6 +58,28 @@ def text_of(elements: Iterable[etree._Element], without: Container[etree._Elemen
     return laid_out("".join(parts))
 
 
+def text_after(element: etree._Element) -> str:
+    """Return the visible text of a page from the end of one of its elements on."""
+    parts: list[str] = []
+    for inner in (element, *element.iterancestors()):
+        parts.append(separator(inner.tag))
+        parts.append(inner.tail or "")
+        for sibling in inner.itersiblings():
+            if sibling.tag not in UNSEEN and not is_hidden(sibling):
+                _collect(sibling, (), parts)
+            parts.append(sibling.tail or "")
+    return laid_out("".join(parts))
+
+
+def raw_text_after(element: etree._Element) -> str:
+    """Return all text from the end of an element on, seen or not, as it is written; at a tenth of the cost."""
+    parts: list[str] = []
+    for inner in (element, *element.iterancestors()):
+        parts.append(inner.tail or "")
+        parts.extend(etree.tostring(each, method="text", encoding="unicode") for each in inner.itersiblings())
+    return "".join(parts)
+
+
 def _collect(root: etree._Element, without: Container[etree._Element], parts: list[str]) -> None:
     walker = etree.iterwalk(root, events=("start", "end"))
     preformatted = 0

@@ -14,7 +14,7 @@ _AROUND = 60
 _AROUND_ELEMENTS = 80
 _HEADING_WORDS = 25
 # What all of the following have in common: most texts are told by it that they are none of them.
-_HINT = re.compile(
+HINT = re.compile(
     r"omment|espons|epl(?:y|ies)|hought|eaction|pinion|iscussion|eedback|ou (?:say|said|think)|our (?:say"
     r"|view)|eader|thers"
     r"|onversation|alkback|تعليق|آراء|شارك"
@@ -117,23 +117,25 @@ class Surroundings:
         Returns None for the heading of comments on other articles.
         """
         survey = self._survey
-        before = survey.words_before(first)
-        for number in range(first - 1, max(-1, first - _AROUND_ELEMENTS), -1):
-            if before - survey.words_before(number) > _AROUND:
-                break
-            if survey.end[number] > first or not 0 < survey.words_in(number) <= _HEADING_WORDS:
+        ends, headings = survey.end, self._headings
+        for number in survey.just_before(first, _AROUND, _AROUND_ELEMENTS):
+            if ends[number] > first or not 0 < survey.words_in(number) <= _HEADING_WORDS:
                 continue
-            heading = self._headings.get(number)
+            heading = headings.get(number)
             if heading is None:
-                heading = self._headings[number] = _read_heading(survey, number)
+                heading = headings[number] = _read_heading(survey, number)
             if heading[0] is not False:
                 return (*heading, number)
         return False, None, None
 
 
 def _read_heading(survey: Survey, number: int) -> tuple[bool | None, int | None]:
-    text = survey.text_of(number)[:400]
-    if not _HINT.search(text):
+    return read_heading(survey.text_of(number)[:400])
+
+
+def read_heading(text: str) -> tuple[bool | None, int | None]:
+    """Tell whether a short text heads a discussion (None: that of other articles), and what number it declares."""
+    if not HINT.search(text):
         return False, None
     if _OF_OTHERS.fullmatch(text):
         return None, None

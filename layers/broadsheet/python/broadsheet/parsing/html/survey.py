@@ -6,6 +6,7 @@ Everything that judges parts of a page asks this survey, so that no question cos
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Container
 from typing import NamedTuple
 
 from lxml import etree
@@ -65,6 +66,16 @@ class Survey:
     def words_before(self, number: int) -> int:
         """Return how many visible words stand before an element."""
         return self._words[number]
+
+    def just_before(self, number: int, words: int, elements: int) -> range:
+        """Return the numbers before an element, nearest first: at most so many, at most so many words above."""
+        first = bisect_left(self._words, self._words[number] - words)
+        return range(number - 1, max(first, number - elements + 1) - 1, -1)
+
+    def with_words(self, counts: Container[int]) -> list[int]:
+        """Return the numbers of the elements that have one of these numbers of words."""
+        spans = zip(self._words, self._words_end, strict=True)
+        return [number for number, (begun, done) in enumerate(spans) if done - begun in counts]
 
     def within_words(self, first: int, last: int) -> range:
         """Return the numbers of the elements that begin between the ``first`` and the ``last`` word of the page."""

@@ -130,12 +130,11 @@ def _shown(survey: Survey, parts: list[str]) -> dict[str, int]:
     for part in parts:
         wanted.setdefault(len(part.split()), []).append(part)
     shown: dict[str, int] = {}
-    for number, element in enumerate(survey.elements):
-        count = survey.words_in(number)
-        if count not in wanted or element.tag in ("title", "head", "option", "li", "ul", "nav"):
+    for number in survey.with_words(wanted):
+        if survey.elements[number].tag in ("title", "head", "option", "li", "ul", "nav"):
             continue
         text = survey.text_of(number)
-        for part in wanted[count]:
+        for part in wanted[survey.words_in(number)]:
             if part not in shown and text == " ".join(part.split()) and not _links_home(survey, number):
                 shown[part] = number
     return shown

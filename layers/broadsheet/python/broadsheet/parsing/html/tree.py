@@ -39,8 +39,8 @@ def parse(text: str) -> html.HtmlElement | None:
     return root
 
 
-def _parsed(text: str) -> html.HtmlElement | None:
-    parser = html.HTMLParser(
+def _parser() -> etree.HTMLParser:
+    parser = etree.HTMLParser(
         huge_tree=True,
         remove_comments=True,
         remove_pis=True,
@@ -48,8 +48,17 @@ def _parsed(text: str) -> html.HtmlElement | None:
         collect_ids=False,
         default_doctype=False,
     )
+    # As lxml.html does, but without asking Python for the class of each element.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
+    return parser
+
+
+_PARSER = _parser()
+
+
+def _parsed(text: str) -> html.HtmlElement | None:
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace").translate(_BLANKED), parser=parser)
+        root = etree.fromstring(text.encode("utf-8", "replace").translate(_BLANKED), _PARSER)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     return root if isinstance(root, html.HtmlElement) else None

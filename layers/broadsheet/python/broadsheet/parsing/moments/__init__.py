@@ -28,10 +28,10 @@ def find_moment(line: str) -> Moment | None:
     lower = text.lower()
     if len(lower) != len(text):  # "İ" has two characters in lower case
         lower = text
-    moment = None
-    if not lower.isascii() or any(map(str.isdecimal, lower)):
-        moment = find_absolute(lower)
-    return moment or find_relative(lower) or find_clock(lower)
+    # Only a relative date can be written without a digit.
+    if any(map(str.isdecimal, lower)):
+        return find_absolute(lower) or find_relative(lower) or find_clock(lower)
+    return find_relative(lower)
 
 
 def parse_moment(

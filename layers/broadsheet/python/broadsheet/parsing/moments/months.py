@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _ENGLISH = [
     "january",
     "february",
@@ -44,7 +46,18 @@ _PLAIN[ord("ى")] = _PLAIN[ord("ی")] = "ي"
 
 def plain(line: str) -> str:
     """Return a line with ASCII digits, commas and spaces and unified Arabic letters; its length stays the same."""
-    return line if line.isascii() else line.translate(_PLAIN)
+    if line.isascii():
+        return line
+    return _remembered(line) if len(line) <= _SHORT else line.translate(_PLAIN)
+
+
+# Each short line of a page is asked for several times, as a head, a section, a button; translating takes a while.
+_SHORT = 300
+
+
+@lru_cache(maxsize=1024)
+def _remembered(line: str) -> str:
+    return line.translate(_PLAIN)
 
 
 def _numbered(*lists: str) -> dict[str, int]:
