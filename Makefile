@@ -9,7 +9,7 @@ LOCK_LAMBDA := layers/dependencies/requirements.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench quality explore fuzz load lint format lock synth golden clean
+.PHONY: help run test bench quality explore fuzz load lint format lock synth sbom golden clean
 
 help: ## list the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -51,11 +51,14 @@ golden: $(VENV)/dev.stamp ## rewrite the expected outputs of the parser on purpo
 synth: $(VENV)/dev.stamp ## the CloudFormation templates in cdk.out, without network, Node, docker or account
 	@CDK_OUTDIR=cdk.out $(BIN)/python -m infra.app
 
+sbom: $(VENV)/dev.stamp ## what the Lambdas hold beside our own code: sbom.json (CycloneDX 1.6)
+	@$(BIN)/python -m infra.sbom
+
 lock: $(VENV)/dev.stamp ## resolve the dependencies anew: versions and hashes only, no address
 	@$(BIN)/python -m infra.lock
 
 clean: ## remove what was built here (the engine's cache stays)
-	rm -rf $(VENV) .bench .fuzz .local cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .bench .fuzz .local cdk.out sbom.json .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

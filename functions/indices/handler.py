@@ -12,8 +12,9 @@ from broadsheet.adapters.dynamodb import DynamoLedger
 from broadsheet.adapters.http import Api, Request
 from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchSearch, client
 from broadsheet.adapters.telemetry import PowertoolsTelemetry
+from broadsheet.errors import InfrastructureError
 from broadsheet.generations import Ensured, ensure_generations
-from broadsheet.ports import JsonObject, Telemetry
+from broadsheet.ports import Clock, JsonObject, Telemetry
 from broadsheet.rebuild import Rebuild
 from broadsheet.request_body import read_object
 from broadsheet.search.request import read_nothing
@@ -22,6 +23,11 @@ from broadsheet.settings import IndicesSettings
 # API Gateway waits for 29 seconds; creating or deleting indices takes some of them.
 _API_SECONDS = 15.0
 _RESERVE_SECONDS = 15
+# IAM tells the domain of a new role after some seconds, up to about a minute; until then the answer is 403. A new
+# domain may not be found by its name at first, and one that is being changed answers 503.
+_REFUSED_SECONDS = 90.0
+_AWAY_SECONDS = 240.0
+_PAUSE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Runtime:
     rebuild: Rebuild
     api: Api
     telemetry: Telemetry
+    clock: Clock = time.monotonic
+    wait: Callable[[float], object] = time.sleep
 
 
 def make_api(rebuild: Rebuild, telemetry: Telemetry) -> Api:
@@ -74,8 +82,9 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def answer(event: dict[str, Any], context: Any, runtime: Runtime) -> dict[str, Any]:
     """Do what ``handle`` does, with the given runtime.
 
-    The deployment is told which generations are in use, and what was done for them; any error ends the invocation, so
-    that a deployment whose indices are missing fails.
+    The deployment is told which generations are in use, and what was done for them. An engine that refuses or does not
+    answer is asked again for a while; any other error, and that one in the end, ends the invocation, so that a
+    deployment whose indices are missing fails.
     """
     if "httpMethod" in event:
         return runtime.api.resolve(event, context)
@@ -85,12 +94,25 @@ def answer(event: dict[str, Any], context: Any, runtime: Runtime) -> dict[str, A
         )
         runtime.telemetry.event("generations", **state)
         return state
-    ensured = asdict(runtime.ensure())
+    ensured = asdict(_patiently(runtime))
     runtime.telemetry.event("indices", **ensured)
     if ensured["recreated"]:
         runtime.telemetry.count("indices_recreated", len(ensured["recreated"]))
         runtime.telemetry.flush()
     return ensured
+
+
+def _patiently(runtime: Runtime) -> Ensured:
+    started = runtime.clock()
+    while True:
+        try:
+            return runtime.ensure()
+        except InfrastructureError as error:
+            patience = _REFUSED_SECONDS if error.code == "engine_refused" else _AWAY_SECONDS
+            if runtime.clock() - started >= patience:
+                raise
+            runtime.telemetry.event("engine_not_ready", code=error.code, reason=error.message)
+        runtime.wait(_PAUSE_SECONDS)
 
 
 def _within(seconds: float) -> Callable[[], float]:

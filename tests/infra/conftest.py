@@ -11,16 +11,17 @@ from infra.app import build
 from tests.infra.template import Synthesised
 
 
-def _synthesise(stage: str) -> Synthesised:
-    assembly = build({"stage": stage}).synth()
-    return Synthesised(assembly.get_stack_by_name(f"broadsheet-{stage}").template)
+def synthesise(context: dict[str, str]) -> Synthesised:
+    """Return the template for these options of ``-c``."""
+    (stack,) = build(context).synth().stacks
+    return Synthesised(stack.template)
 
 
 @pytest.fixture(scope="session")
 def dev() -> Synthesised:
-    return _synthesise("dev")
+    return synthesise({"stage": "dev"})
 
 
 @pytest.fixture(scope="session")
 def prod() -> Synthesised:
-    return _synthesise("prod")
+    return synthesise({"stage": "prod"})

@@ -52,9 +52,17 @@ class Synthesised:
 
     def allowed(self, role: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield (action, resource) of everything the policies inside a role allow."""
+        return self._statements(role, "Allow")
+
+    def denied(self, role: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield (action, resource) of everything the policies inside a role deny."""
+        return self._statements(role, "Deny")
+
+    def _statements(self, role: dict[str, Any], effect: str) -> Iterator[tuple[str, str]]:
         for policy in role["Properties"].get("Policies", []):
             for statement in policy["PolicyDocument"]["Statement"]:
-                assert statement["Effect"] == "Allow"
+                if statement["Effect"] != effect:
+                    continue
                 for action in _list(statement["Action"]):
                     for resource in _list(statement["Resource"]):
                         yield action, self.text(resource)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aws_cdk import App
 
+from infra.options import Options
 from infra.resources import ROUTES, STAGE_PATH
 from infra.stack import BroadsheetStack
 from infra.stages import STAGES
@@ -37,14 +38,26 @@ def test_the_routes_are_those_of_the_table_with_their_access(dev: Synthesised) -
         for key, method in routes(dev).items()
         if key[0] != "OPTIONS"
     }
-    assert found == {(route.method, route.path): route.access for route in ROUTES}
+    # Feeds need a key, unless the stage opens them.
+    named = {"feed": "key"}
+    assert found == {
+        (method, route.path): named.get(route.access, route.access) for route in ROUTES for method in route.methods
+    }
 
 
 def test_a_stage_can_open_reading_to_everybody_but_not_dry_runs() -> None:
     app = App(context={"aws:cdk:bundling-stacks": []})
-    BroadsheetStack(app, "Open", stage=replace(STAGES["dev"], public_reading=True))
+    BroadsheetStack(app, "Open", stage=replace(STAGES["dev"], public_reading=True), options=Options())
     opened = Synthesised(app.synth().get_stack_by_name("broadsheet-dev").template)
     assert [key for key, method in routes(opened).items() if method["ApiKeyRequired"]] == [("POST", "/parse")]
+
+
+def test_a_stage_can_open_feeds_alone() -> None:
+    app = App(context={"aws:cdk:bundling-stacks": []})
+    BroadsheetStack(app, "Open", stage=replace(STAGES["dev"], public_feeds=True), options=Options())
+    opened = routes(Synthesised(app.synth().get_stack_by_name("broadsheet-dev").template))
+    assert opened["GET", "/feeds/search.atom"]["ApiKeyRequired"] is False
+    assert opened["GET", "/search"]["ApiKeyRequired"] is True
 
 
 def test_every_path_answers_the_question_of_a_browser_although_all_bodies_are_binary(dev: Synthesised) -> None:

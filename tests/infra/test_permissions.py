@@ -12,7 +12,7 @@ from opensearchpy import OpenSearch
 
 from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, OpenSearchSearch
 from broadsheet.index.names import KINDS, IndexNames
-from broadsheet.settings import ParseSettings
+from broadsheet.settings import ParseSettings, TelemetrySettings
 from infra.resources import FUNCTIONS
 from tests.infra.template import Synthesised
 
@@ -45,6 +45,7 @@ ALLOWED = {
     ("files", "dynamodb:GetItem", "ledger"): "one file's outcome",
     ("files", "dynamodb:Query", "ledger/index/*"): "files by key, files by status",
     ("files", "es:ESHttpPost", "domain/_msearch"): "counts for the status page",
+    ("uploads", "s3:PutObject", "uploads/*"): "signs forms that store files, which carry its rights",
     ("indices", "dynamodb:GetItem", "ledger"): "which generations are active",
     ("indices", "dynamodb:PutItem", "ledger"): "records a new one",
     ("indices", "dynamodb:Scan", "ledger"): "looks whether any file lacks the new one; an index of the table lags",
@@ -76,6 +77,15 @@ def test_each_function_may_do_exactly_what_the_table_says(dev: Synthesised) -> N
         (role,) = [role for id_, role in dev.of("IAM::Role").items() if role_of(function.name).fullmatch(id_)]
         found |= {(function.name, *allowed) for allowed in dev.allowed(role) if not allowed[0].startswith("logs:")}
     assert found == set(ALLOWED)
+
+
+def test_only_the_uploads_function_may_write_the_uploads_bucket_and_never_what_hides_things(dev: Synthesised) -> None:
+    writers = {name for name, action, resource in ALLOWED if action == "s3:PutObject" and resource == "uploads/*"}
+    assert writers == {"uploads"}
+    for function in FUNCTIONS:
+        (role,) = [role for id_, role in dev.of("IAM::Role").items() if role_of(function.name).fullmatch(id_)]
+        expected = {("s3:PutObject", "uploads/.broadsheet/*")} if function.name == "uploads" else set()
+        assert set(dev.denied(role)) == expected
 
 
 class Recorder:
@@ -144,7 +154,9 @@ def test_each_function_writes_its_own_log_and_no_other(dev: Synthesised) -> None
 def test_the_function_that_reads_what_strangers_send_may_write_its_log_and_nothing_else(dev: Synthesised) -> None:
     (role,) = [role for id_, role in dev.of("IAM::Role").items() if role_of("parse").fullmatch(id_)]
     assert {action for action, _ in dev.allowed(role)} == {"logs:CreateLogStream", "logs:PutLogEvents"}
-    assert dev.functions()["parse"]["Environment"]["Variables"] == ParseSettings().to_environ(), "it knows no address"
+    variables = dev.functions()["parse"]["Environment"]["Variables"]
+    telemetry = TelemetrySettings(metrics_namespace="broadsheet-dev-metrics")
+    assert variables == ParseSettings().to_environ() | telemetry.to_environ(), "it knows no address"
 
 
 def test_no_policy_allows_an_action_with_a_wildcard(dev: Synthesised, prod: Synthesised) -> None:

@@ -17,6 +17,8 @@ from broadsheet.settings import (
     ParseSettings,
     ReconcileSettings,
     SearchSettings,
+    TelemetrySettings,
+    UploadsSettings,
 )
 from infra.app import build
 from infra.resources import (
@@ -33,11 +35,12 @@ from tests.infra.template import Synthesised
 
 pytestmark = pytest.mark.xdist_group("infra")
 
-SETTINGS: dict[str, type[LedgerSettings | EngineSettings | ParseSettings]] = {
+SETTINGS: dict[str, type[LedgerSettings | EngineSettings | ParseSettings | UploadsSettings]] = {
     "ingest": IngestSettings,
     "search": SearchSettings,
     "files": FilesSettings,
     "parse": ParseSettings,
+    "uploads": UploadsSettings,
     "indices": IndicesSettings,
     "reconcile": ReconcileSettings,
 }
@@ -183,7 +186,10 @@ def test_every_function_is_arm64_python_with_both_layers_and_its_own_role(dev: S
 def test_the_environment_of_a_function_is_read_by_its_settings(dev: Synthesised, name: str) -> None:
     variables = dev.functions()[name]["Environment"]["Variables"]
     settings = SETTINGS[name].from_environ({key: dev.text(value) for key, value in variables.items()})
-    assert set(settings.to_environ()) == set(variables), "a variable that nobody reads"
+    telemetry = TelemetrySettings.from_environ(variables)
+    assert telemetry.metrics_namespace == "broadsheet-dev-metrics"
+    read = {*settings.to_environ(), *telemetry.to_environ()}
+    assert read == set(variables), "a variable that nobody reads"
     expected: dict[str, object] = {
         "opensearch_url": "https://domain.DomainEndpoint",
         "sign_requests": True,
@@ -234,4 +240,7 @@ def test_the_outputs_say_where_everything_is(dev: Synthesised) -> None:
         "UploadsBucket",
         "OutcomesBucket",
         "DomainEndpoint",
+        "LedgerTable",
+        "AlarmTopic",
+        "DashboardUrl",
     }

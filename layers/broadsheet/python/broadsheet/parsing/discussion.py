@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from broadsheet.model import CommentTime, Furniture, named_tuple
@@ -69,6 +69,9 @@ def of_family(lines: Sequence[str], found: scoring.Discussion, zone: str) -> Dis
 def of_choice(page: Page, choice: Choice, zone: str, captured_at: datetime | None, language: str | None) -> Discussion:
     """Take apart a page whose layout was chosen; its dates are read together, because one page writes one way."""
     found = read_posts(page, choice)
+    year = None
+    if any(post.moment and post.moment.year is None and post.moment.month for post in found.posts):
+        year = _article_date(page, choice)
     order = day_order([post.moment for post in found.posts if post.moment], language, captured_at)
     names = tidy([post.name for post in found.posts])
     people = iter(identify([name for name in names if name]))
@@ -76,7 +79,12 @@ def of_choice(page: Page, choice: Choice, zone: str, captured_at: datetime | Non
     for post, name in zip(found.posts, names, strict=True):
         moment = post.moment
         person = next(people) if name else Person(None, "unknown", marked=False)
+        yearless = moment is not None and moment.year is None and moment.month is not None and moment.form != "relative"
+        if moment and yearless and year:
+            moment = moment._replace(year=year.year + ((moment.month or 0, moment.day or 0) < (year.month, year.day)))
         at = place(moment, zone, captured_at, order) if moment else None
+        if at and yearless and year:
+            at = at._replace(method="year-by-article")
         clock = local(ordered(moment, order), captured_at) if moment and at else None
         relative = moment is not None and moment.form in ("relative", "weekday")
         posts.append(
@@ -92,3 +100,17 @@ def of_choice(page: Page, choice: Choice, zone: str, captured_at: datetime | Non
         counter = Counter(page.units[section.unit].line, section.declared)
     start = page.units[choice.place.begin].line
     return Discussion(choice.reading.layout, choice.score, start, counter, posts, found.furniture)
+
+
+def _article_date(page: Page, choice: Choice) -> date | None:
+    """Return the first day with its year in a short line of the article, else the first one in any head."""
+    above = [
+        anchor.moment for number, anchor in page.anchors.items() if number < choice.place.begin and anchor.moment
+    ]
+    for moment in [*above, *[span.moment for span in choice.reading.spans if span.moment]]:
+        if moment.year and moment.month and moment.day:
+            try:
+                return date(moment.year, moment.month, moment.day)
+            except ValueError:
+                continue
+    return None

@@ -98,11 +98,11 @@ def _after_masthead(lines: Sequence[str], first: int, candidates: Sequence[int],
     own, other = _content(lines[first], article), _content(lines[best], article)
     words = len(lines[best].split())
     # Several headlines with their texts are a list of stories under its own heading.
-    if words < 3 or not _begins_text(lines, best) or sum(_begins_text(lines, number) for number in candidates) > 1:
+    if words < 3 or not _begins_text(lines, best) or sum(_begins_dated(lines, number) for number in candidates) > 1:
         return first
     set_off = any(_is_none(lines[number].strip()) for number in range(first + 1, best) if lines[number].strip())
     if set_off:
-        return best if other >= 2 and other > own and short else first
+        return best if short and (own == 0 or (other >= 2 and other > own)) else first
     return best if other >= 3 and own == 0 else first
 
 
@@ -118,8 +118,16 @@ def _begins_text(lines: Sequence[str], number: int) -> bool:
     text = lines[later].strip()
     if len(text) > _MAX_HEADLINE_CHARS or text.endswith(_SENTENCE_ENDS):
         return True
-    lower = plain(text).lower()
-    return bool(_BYLINE.match(lower)) or (len(text) <= 100 and _mostly_date(text))
+    return _begins_dated(lines, number)
+
+
+def _begins_dated(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a byline or a date is next."""
+    later = _next_visible(lines, number)
+    if later is None:
+        return False
+    text = lines[later].strip()
+    return bool(_BYLINE.match(plain(text).lower())) or (len(text) <= 100 and _mostly_date(text))
 
 
 def _content(line: str, article: str) -> int:
@@ -156,6 +164,8 @@ def _is_none(text: str) -> bool:
     lower = plain(text).lower()
     words = lower.replace("|", " ").replace("·", " ").split()
     menu = sum(word.strip("،,.:") in _MENU for word in words)
+    if text[:1] in "«‹" and text[-1:] in "»›":
+        return True
     if not words or menu * 3 >= len(words) * 2 or _BREADCRUMBS.search(text) or _BYLINE.match(lower):
         return True
     if len(text) <= 100 and (section_of(0, lower) is not None or _mostly_date(text)):
@@ -172,5 +182,6 @@ def _worth(lines: Sequence[str], number: int, article: str) -> float:
     text = lines[number].strip()
     words = len(text.split())
     size = 1.0 if 4 <= words <= 18 else 0.4 if words == 3 else 0.0
-    place = 0.6 if _begins_text(lines, number) else 0.0
+    # Below a site's motto a date comes next, below a headline mostly the text.
+    place = 0.0 if not _begins_text(lines, number) else 0.3 if _begins_dated(lines, number) else 0.6
     return size + place + 0.5 * min(4, _content(text, article)) - (0.5 if text.isupper() and words <= 3 else 0.0)

@@ -23,9 +23,12 @@ _QUOTED = 0.8
 _UNNAMED = 0.7
 # Words and signs between the name of who replies and the name of whom.
 _BETWEEN = re.compile(
-    r"\s*(?:[>»→➤↪▸⇒]|\bin reply to\b|\breplying to\b|\breplied to\b|\bresponding to\b|\bto\b|@|ردا على|رداً على)\s*@?",
+    r"\s*(?:[>»→➤↪▸⇒]|\bin reply to\b|\breplying to\b|\breplied to(?: (?:a )?comment (?:from|by))?\b|\bresponding to\b|\bto\b"
+    r"|@|ردا على|رداً على)\s*@?",
     re.IGNORECASE,
 )
+# Who answers is named even where the addressee is not on this page.
+_REPLIED = re.compile(r"\s(?:in reply to|replying to|replied to|responding to|responded to|[>»→➤])\s", re.IGNORECASE)
 _REPLY_LINE = re.compile(
     r"(?:in reply to|in response to|replying to|reply to|رداً? على)[:\s]{1,2}@?(.{1,60}?)[.:]?$", re.IGNORECASE
 )
@@ -56,7 +59,8 @@ def nested(posts: Sequence[Posted]) -> list[Place] | None:
     if parents:
         return [(_named_place(ordinal, parents), person) for ordinal, person in enumerate(people)]
     lines = [_stated(posts, ordinal, people) for ordinal in range(len(posts))]
-    return list(zip(lines, people, strict=True)) if any(lines) else None
+    split = any(person is not post.person for person, post in zip(people, posts, strict=True))
+    return list(zip(lines, people, strict=True)) if split or any(lines) else None
 
 
 def _indented(posts: Sequence[Posted]) -> list[Thread | None]:
@@ -128,6 +132,8 @@ def _second_names(
             parents[ordinal] = latest[author_key(addressed)]
             if not (sure or indented or author_key(name) in whole):
                 weak.append(ordinal)
+        elif person.name and (answered := _REPLIED.search(person.name)) and answered.start():
+            split[ordinal] = person._replace(name=person.name[: answered.start()].rstrip())
         if name_now := split[ordinal].name:
             latest[author_key(name_now)] = ordinal
     if weak and len(parents) < 2:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from broadsheet.parsing.furnishing import is_label, tail_begin
+from broadsheet.parsing.heads.names import likeness
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.vocabulary import DETAILS, is_number
 
@@ -16,6 +17,7 @@ _USUAL = 0.6
 _FEWEST = 3
 _MAX_PEELED = 8
 _MAX_CHARS = 90
+_MAX_PLACE_CHARS = 25
 
 
 class Entry:
@@ -93,6 +95,7 @@ def _last_block(page: Page, body: Sequence[int]) -> int:
 def peel(page: Page, entries: Sequence[Entry]) -> None:
     """Take buttons off both ends of bodies, and lines that most bodies have there."""
     _peel_details(page, entries)
+    _peel_places(page, entries)
     for side in (-1, 0):
         for _ in range(_MAX_PEELED):
             keys = Counter(key for entry in entries if entry.body and (key := _key(page, entry.body[side])))
@@ -128,6 +131,21 @@ def _peel_details(page: Page, entries: Sequence[Entry]) -> None:
     for entry, end in zip(entries, ends, strict=True):
         entry.peeled += entry.body[:end]
         entry.body = entry.body[end:]
+
+
+def _peel_places(page: Page, entries: Sequence[Entry]) -> None:
+    """Take off a short name that opens nearly all bodies, some of them alike: the country the page prints."""
+    if len(entries) < _FEWEST:
+        return
+    opening = [
+        page.units[entry.body[0]].text if len(entry.body) > 1 and entry.body[0] > entry.heads[-1] else "" for entry in entries
+    ]
+    having = [text for text in opening if len(text) <= _MAX_PLACE_CHARS and likeness(text) >= 1.0]
+    if len(having) * 5 < len(entries) * 4 or len(set(having)) == len(having):
+        return
+    for entry, text in zip(entries, opening, strict=True):
+        if text and text in having:
+            entry.peeled.append(entry.body.pop(0))
 
 
 def _was_peeled(entries: Sequence[Entry]) -> bool:

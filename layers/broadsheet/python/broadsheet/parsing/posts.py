@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from broadsheet.model import Furniture
 from broadsheet.parsing.heads.choice import Choice
+from broadsheet.parsing.heads.feet import is_policy
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.layout import paragraphs
 from broadsheet.parsing.moments import Moment
@@ -52,7 +53,7 @@ def read_posts(page: Page, choice: Choice) -> Posts:
     furniture: list[Furniture] = []
     unexplained = 0
     for number in before:
-        why = "comment_section" if number in page.section_units or page.buttons(number) else "unexplained"
+        why = "comment_section" if _opens(page, number) else "unexplained"
         unexplained += why == "unexplained"
         furniture += page.furniture(number, why)
     for entry in entries:
@@ -74,6 +75,10 @@ def read_posts(page: Page, choice: Choice) -> Posts:
         for span, entry in zip(spans, entries, strict=True)
     ]
     return Posts(posts, furniture, unexplained)
+
+
+def _opens(page: Page, number: int) -> bool:
+    return number in page.section_units or page.buttons(number) or is_policy(page.lower(number))
 
 
 def _ranges(choice: Choice) -> Iterator[tuple[list[int], list[int]]]:

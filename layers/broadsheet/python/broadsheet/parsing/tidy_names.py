@@ -21,6 +21,8 @@ _PARTS = (
     re.compile(r"(?P<kept>.{1,60}?)\s(?:from|of|in|من)\s\w.*"),  # Ahmad from Beirut
     re.compile(r"[\[(#]?\d{1,4}[\])]?[.:]?\s(?P<kept>.*\S.*)"),  # [3] Ahmad
 )
+# Points or the number of an account behind the name: "Ahmad 87p", "Ahmad (61182)".
+_NUMBER_BEHIND = re.compile(r"(?P<kept>.{1,60}?)(?:\s[(\[]?[+-]?\d{1,8}\s?(?:p|pts?|points?)?[)\]]?)")
 _MARK = re.compile(r"\s\[[^\]]{1,30}\]$")
 _FEWEST = 3
 
@@ -31,6 +33,8 @@ def tidy(names: Sequence[str | None]) -> Names:
     for platform in _PLATFORMS:
         if sum(name.startswith(platform) for name in tidied if name) > 1:
             tidied = [name.removeprefix(platform) if name else name for name in tidied]
+    if sum(name is not None and _NUMBER_BEHIND.fullmatch(name) is not None for name in tidied) * 5 > 4 * len(tidied):
+        tidied = _without(_NUMBER_BEHIND, tidied)
     for part in _PARTS:
         tidied = _without(part, tidied)
     return _without_rank(tidied)

@@ -53,7 +53,7 @@ class Anchor(NamedTuple):
 _HINTS = re.compile(
     r"\d|[:…]$|\.\.\.$|\bago\b|yesterday|today|just now|\bsa(?:ys|id)\b|wrote|writes|commented|replied"
     r"|responded|posted by|comment by|^by "
-    r"|^(?:name|user|username|author|guest|الاسم)\s?:|"
+    r"|^(?:name|user|username|author|guest|from|الاسم)\s?:|"
     r"submitted by|written by|avatar|gravatar|picture|guest|verified|"
     r"منذ|قبل|امس|اليوم|يقول|قال|كتب|زائر|ضيف|بواسطه|علق"
 )

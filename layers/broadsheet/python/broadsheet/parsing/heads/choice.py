@@ -11,6 +11,7 @@ from broadsheet.parsing.heads.evidence import weigh
 from broadsheet.parsing.heads.layouts import LAYOUTS, Reading
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.place import Place, find_place
+from broadsheet.parsing.heads.seen_bodies import is_article
 from broadsheet.parsing.heads.texture import rate
 
 # Points in the manner of log odds. A cut below SURE does more harm than good on the labelled pages (tests/quality);
@@ -24,6 +25,7 @@ _TEXTURED_WORDS = 40
 _NEWS = 2.0
 _MOST_BEGINNINGS = 6
 _MOST_SECTIONS = 40
+_TOP_UNITS = 4
 
 
 class Choice(NamedTuple):
@@ -91,7 +93,7 @@ def _beginnings(page: Page, reading: Reading) -> Iterator[Reading]:
     yield reading
     firsts = [span.units[0] for span in spans]
     starts = {bisect_left(firsts, section.unit) for section in page.sections[-_MOST_SECTIONS:]}
-    if firsts[0] <= 4:
+    if firsts[0] <= _TOP_UNITS or not is_article(page, firsts[0]):
         starts.add(1)
     later = [start for start in sorted(starts - {0})[:_MOST_BEGINNINGS] if start < len(spans)]
     for start in later:

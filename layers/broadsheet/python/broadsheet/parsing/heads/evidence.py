@@ -15,10 +15,11 @@ from broadsheet.parsing.heads.layouts import Reading, Span
 from broadsheet.parsing.heads.names import likeness
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.place import Place
-from broadsheet.parsing.heads.seen_bodies import is_prose, weigh_bodies
+from broadsheet.parsing.heads.seen_bodies import is_article, is_prose, weigh_bodies
 from broadsheet.parsing.heads.seen_dates import weigh_dates
 
 SAMPLE = 400
+_TITLE_CHARS = 60
 _REPETITION = (0.0, 0.0, 0.8, 1.4, 1.8, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5)
 # Who signs below a text puts a dash before the name; "Posted by: Ann | May 9" stands below the body by default.
 _DASHES = "-–—―~"
@@ -109,6 +110,13 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
         reasons["foot"] = 0.5
     if place.begin == 0:
         reasons["no_article"] = -0.5
+    titled = sum(_stands_below_title(page, span.units[0]) for span in reading.spans)
+    counters = {declared for unit, declared in page.declared.items() if unit < place.end}
+    if not reading.below and count > 1 and titled * 5 >= count * 4 and (
+        len(counters) > 2 or (place.section is None and not is_article(page, place.begin))
+    ):
+        # Advertisements, releases and teasers have a title each; comments with subjects have an article above.
+        reasons["titled"] = -2.5
     if page.salutations * 2 >= count and page.salutations > 1:
         reasons["letters"] = -2.0
     if place.section is None and not any(span.moment for span in reading.spans):
@@ -129,6 +137,14 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
         ]
         weight = 1 if count > 1 else 3
         reasons["gap"] = weight * sum(-0.6 if is_prose(page, [number]) else -0.25 for number in between)
+
+
+def _stands_below_title(page: Page, head: int) -> bool:
+    """Tell whether a short line that is no sentence and no button stands above a head."""
+    if head == 0 or page.buttons(head - 1) or head - 1 in page.section_units:
+        return False
+    text = page.units[head - 1].text
+    return len(text) <= _TITLE_CHARS and not is_prose(page, [head - 1]) and any(map(str.isalpha, text))
 
 
 def _agreement(declared: int, count: int) -> float:

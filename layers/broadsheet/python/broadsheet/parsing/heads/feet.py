@@ -70,6 +70,28 @@ _NOTICE = re.compile(
 )
 
 
+# What a site says of the comments above the first one: at least three of these words stand in it.
+_POLICY_WORDS = """
+    comments comment commenting commenters readers post posts posting posted please moderated moderate moderator
+    moderators removed remove delete deleted guidelines rules policy terms registered register civil respectful
+    off-topic topic offensive abusive profanity insults personal attacks responsible editors opinions views approved
+    approval reserve right notice violate language account subscribers respect abuse spam flag report rules.
+    التعليقات التعليق نشر القراء الاساءه حذف شروط يرجي الموقع اراء اصحابها تعبر مسؤوليه الادب قواعد المراجعه
+"""
+_POLICY = frozenset(_POLICY_WORDS.split())
+_FEWEST_POLICY_WORDS = 4
+_PERSONAL = frozenset(("i", "i'm", "i've", "my", "me", "انا"))
+_POLICY_CHARS = 600
+
+
+def is_policy(line: str) -> bool:
+    """Tell whether a line tells readers how to comment, in no one's own name."""
+    if len(line) > _POLICY_CHARS:
+        return False
+    words = [word.strip(".,;:!()\"'") for word in line.split()]
+    return not _PERSONAL.intersection(words) and len(_POLICY.intersection(words)) >= _FEWEST_POLICY_WORDS
+
+
 def is_foot(line: str) -> bool:
     """Tell whether a line ends a discussion when it stands below the last comment."""
     if len(line) > _MAX_CHARS:

@@ -19,6 +19,7 @@ from broadsheet.parsing.moments import Moment
 # A page repeats few patterns: the readings of one layout are those of its most frequent ones.
 _MOST_GROUPS = 4
 _NAME = 0.5
+_FEWEST_DATED = 2
 
 
 class Span(NamedTuple):
@@ -70,9 +71,27 @@ def one_line(page: Page) -> Iterator[Reading]:
     """``Ahmad, May 9, 2014 at 4:33 pm``, either order, above or below the body."""
     dated = [anchor for anchor in page.anchors.values() if anchor.kind in ("name_date", "date_name")]
     for group in _groups(dated):
-        spans = [Span((anchor.unit,), anchor.name, anchor.moment, anchor) for anchor in group]
-        yield Reading("name-and-date", False, spans)
-        yield Reading("name-and-date", True, spans)
+        for anchors in (group, _with_dateless(page, group)):
+            if anchors:
+                spans = [Span((anchor.unit,), anchor.name, anchor.moment, anchor) for anchor in anchors]
+                yield Reading("name-and-date", False, spans)
+                yield Reading("name-and-date", True, spans)
+
+
+def _with_dateless(page: Page, group: Sequence[Anchor]) -> list[Anchor] | None:
+    """Add the heads among them that begin in the same labels and have no date: "Posted by: Anonymous"."""
+    labels = {anchor.labels[:2] for anchor in group}
+    if len(group) < _FEWEST_DATED or len(labels) > 1 or not all(anchor.spoken for anchor in group):
+        return None
+    inside = range(group[0].unit, group[-1].unit)
+    others = [
+        anchor
+        for anchor in page.anchors.values()
+        if anchor.kind == "by" and anchor.unit in inside and anchor.labels[:2] in labels and anchor.likeness >= _NAME
+    ]
+    if not others or len(others) > len(group):
+        return None
+    return sorted([*group, *others], key=lambda anchor: anchor.unit)
 
 
 def name_then_date(page: Page) -> Iterator[Reading]:
@@ -136,6 +155,9 @@ def _with_detail(page: Page, spans: list[Span]) -> list[Span] | None:
         return None
     upper = {page.units[number].text for number in above if number >= 0}
     first_is_name = len(upper) >= len({span.name for span in spans})
+    initials = sum(_are_initials(page.units[number].text, span.name or "") for span, number in zip(spans, above, strict=True))
+    if initials * 5 >= len(spans) * 4:  # what a page prints for a missing picture
+        first_is_name = False
     longer = []
     for span, number in zip(spans, above, strict=True):
         text = page.units[number].text if number >= 0 else ""
@@ -145,6 +167,10 @@ def _with_detail(page: Page, spans: list[Span]) -> list[Span] | None:
         name = text if first_is_name else span.name
         longer.append(Span((number, *span.units), name, span.moment, span.anchor._replace(name=name or "")))
     return longer
+
+
+def _are_initials(text: str, name: str) -> bool:
+    return 0 < len(text) <= 3 and text.upper() == "".join(word[0] for word in name.split())[: len(text)].upper()
 
 
 def named(page: Page) -> Iterator[Reading]:

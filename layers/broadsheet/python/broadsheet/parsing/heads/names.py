@@ -42,6 +42,8 @@ _INITIAL = re.compile(r"(?:^|[\s.])(?:[A-Za-z]|Jr|Sr|Mr|Mrs|Dr|St|Esq|Prof)\.$")
 @lru_cache(maxsize=8192)
 def likeness(text: str) -> float:
     """Return 0 (no name) to 1 (a handle or a capitalised name of few words) for a stripped text."""
+    if " > " in text:  # who answers whom
+        return min(map(likeness, text.split(" > ", 1)))
     name, comma, place = text.partition(", ")
     words = name.split()
     if not words or len(text) > MAX_CHARS or len(words) > _MAX_WORDS or _SPOILED.search(text):

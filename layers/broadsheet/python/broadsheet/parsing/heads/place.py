@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from broadsheet.parsing.heads.feet import is_policy
 from broadsheet.parsing.heads.layouts import Reading, Span
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.sections import Section
@@ -36,7 +37,9 @@ def find_place(page: Page, reading: Reading) -> Place:
     if not reading.below:
         return Place(begin, head, end, section)
     first = section.unit + 1 if section else _guessed_begin(spans)
-    while first < head - 1 and (first in page.section_units or page.buttons(first)):
+    while first < head - 1 and (
+        first in page.section_units or page.buttons(first) or (section is not None and is_policy(page.lower(first)))
+    ):
         first += 1
     return Place(section.unit if section else first, first, end, section)
 

@@ -17,6 +17,7 @@ _MEASURED = 60
 # An article is longer than what people write under it.
 _LEAST_ARTICLE, _LONG_END, _LONG_INSIDE = 700, 3_000, 6_000
 _TOP_UNITS = 4
+_LEAST_TEXT = 250
 
 
 def weigh_bodies(reasons: dict[str, float], page: Page, reading: Reading, place: Place, last: Span) -> None:
@@ -43,7 +44,7 @@ def weigh_bodies(reasons: dict[str, float], page: Page, reading: Reading, place:
     if not reading.below:
         # A button may be part of the head ("Ann" / date / "Reply"); under the last head it leaves no body.
         reasons["led_by_buttons"] = (-1.5 if "empty_end" in reasons else -0.3) * led / count
-    _weigh_sizes(reasons, reading, place, sizes)
+    _weigh_sizes(reasons, page, reading, place, sizes)
 
 
 def _ranges(reading: Reading, first: int, end: int) -> list[tuple[int, int]]:
@@ -74,19 +75,25 @@ def _weigh_ends(reasons: dict[str, float], page: Page, reading: Reading, place: 
         reasons["empty_begin"] = -0.6
 
 
-def _weigh_sizes(reasons: dict[str, float], reading: Reading, place: Place, sizes: list[int]) -> None:
+def _weigh_sizes(reasons: dict[str, float], page: Page, reading: Reading, place: Place, sizes: list[int]) -> None:
     """Weigh lengths: a text much longer than all others at the outer end, or under a byline, is the article's."""
     outer, others = (sizes[0], sorted(sizes[1:])) if reading.below else (sizes[-1], sorted(sizes[:-1]))
     if outer > (4 * max(others[-1], 400) if others else _LONG_END):
         reasons["long_end"] = -1.0
     if not others:
         return
-    if not reading.below and len(sizes) > 2 and place.first <= _TOP_UNITS:
+    if not reading.below and (place.first <= _TOP_UNITS or not is_article(page, place.first)):
         rest = sorted(sizes[1:])
         if sizes[0] > max(_LEAST_ARTICLE, 5 * rest[len(rest) // 2]):
             reasons["byline"] = -2.5
     if others[-1] > max(_LONG_INSIDE, 8 * others[len(others) // 2]):
         reasons["article_inside"] = -2.0
+
+
+def is_article(page: Page, end: int) -> bool:
+    """Tell whether the first units of a page, up to ``end``, hold a paragraph, or as much in lines cut at a width."""
+    lengths = page.lengths[: min(end, _MEASURED)]
+    return sum(lengths) >= _LEAST_TEXT or max(lengths, default=0) >= _LONG_LINE
 
 
 def is_prose(page: Page, numbers: Sequence[int]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from broadsheet.parsing.html.dates import CLOCK, DATE, find_date
+from broadsheet.parsing.html.dates import CLOCK, DATE, find_date, has_number
 from broadsheet.parsing.html.kinds import MAX_HEAD_WORDS, Kind, kinds_of
 from broadsheet.parsing.html.lines import Line, Reading, Segment
 from broadsheet.parsing.html.names import (
@@ -146,6 +146,8 @@ def _dated(heads: Sequence[str]) -> str | None:
 
 def dated_in(head: str) -> str | None:
     """Return the part of a head that holds the comment's date, with the clock time beside it."""
+    if not has_number(head):
+        return None
     for found in DATE.finditer(head):
         start = found.start()
         if _JOINED.search(head, max(0, start - 20), start):

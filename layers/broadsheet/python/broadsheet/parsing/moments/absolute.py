@@ -135,6 +135,7 @@ def _with_clock(line: str, moment: Moment) -> Moment:
         year=year,
         hour=clock.hour,
         minute=clock.minute,
+        second=clock.second,
         half_day=clock.half_day,
         offset=offset,
         weekday=weekday,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _HALF = r"(?:[ap]\.?\s?m\b\.?|صباحا|فجرا|مساء|ظهرا|عصرا|ليلا|[صم](?!\w))"
 _CLOCK = (
-    rf"(?<![\d:.])(?:(?P<hour>\d{{1,2}})(?P<colon>[:.h])(?P<minute>\d\d)(?::\d\d(?:\.\d{{1,6}})?)?(?![\d:])\s{{0,2}}(?P<half>{_HALF})?"
+    rf"(?<![\d:.])(?:(?P<hour>\d{{1,2}})(?P<colon>[:.h])(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?(?![\d:])\s{{0,2}}(?P<half>{_HALF})?"
     rf"|(?P<hour2>\d{{1,2}})\s?(?P<half2>[ap]\.?m\b\.?))"
 )
 CLOCK = re.compile(_CLOCK)
@@ -35,6 +35,7 @@ class Clock(NamedTuple):
     minute: int
     half_day: bool
     offset: str | None
+    second: int | None = None
 
 
 def read_clock(line: str, found: re.Match[str], *, strict: bool) -> Clock | None:
@@ -52,7 +53,8 @@ def read_clock(line: str, found: re.Match[str], *, strict: bool) -> Clock | None
     if hour > 23 or minute > 59:
         return None
     offset, end = read_zone(line, found.end())
-    return Clock(found.start(), end, hour, minute, bool(half), offset)
+    second = int(found["second"]) if found["second"] and int(found["second"]) < 60 else None
+    return Clock(found.start(), end, hour, minute, bool(half), offset, second)
 
 
 def read_zone(line: str, start: int) -> tuple[str | None, int]:

@@ -29,6 +29,7 @@ class Moment(NamedTuple):
     half_day: bool = False
     ago: tuple[int, int] | None = None
     weekday: int | None = None
+    second: int | None = None
 
     @property
     def shape(self) -> str:

@@ -15,6 +15,9 @@ from broadsheet.parsing.moments.moment import Moment
 from broadsheet.parsing.moments.relative import DAY
 
 
+_MINUTE_CHARS = len("2014-05-09T09:15")
+
+
 class DayOrder(NamedTuple):
     """How a page means ``05/09/2014``, and what told so: a number above 12, the order in time, or the language."""
 
@@ -122,8 +125,16 @@ def place(moment: Moment, zone: str, captured_at: datetime | None, order: DayOrd
         return _dated(time, method)
     if moment.offset is None:
         placed = comment_time(time, zone)
-        return placed and placed._replace(method=method)
-    return _with_offset(time, moment.offset, method)
+        return placed and _with_seconds(placed._replace(method=method), moment.second)
+    placed = _with_offset(time, moment.offset, method)
+    return placed and _with_seconds(placed, moment.second)
+
+
+def _with_seconds(time: CommentTime, second: int | None) -> CommentTime:
+    """Put the seconds that a page prints behind the minute of ``2014-05-09T09:15+03:00``."""
+    if second is None or time.value is None:
+        return time
+    return time._replace(value=f"{time.value[:_MINUTE_CHARS]}:{second:02}{time.value[_MINUTE_CHARS:]}")
 
 
 def _dated(time: LocalTime, method: str) -> CommentTime | None:
