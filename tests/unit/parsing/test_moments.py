@@ -23,7 +23,7 @@ def value(text: str, *, day_first: bool | None = None, captured: datetime | None
     [
         "May 9, 2014 at 4:33 pm",
         "May 9th, 2014 at 4:33 p.m.",
-        "Friday, May 09, 2014 4:33:12 PM",
+        "Friday, May 09, 2014 4:33:00 PM",
         "4:33 pm on Friday, May 9, 2014",
         "At 16:33 9th May 2014, ahmad wrote:",
         "9 May 2014 16:33",
@@ -62,6 +62,8 @@ def test_one_minute_in_many_forms(text: str) -> None:
         ("Fri May  9 16:33:00 EDT 2014", "2014-05-09T16:33-04:00"),
         ("Fri, 9 May 2014 16:33:00 +0000", "2014-05-09T16:33+00:00"),
         ("May 9, 2014 4:33 PM ET", "2014-05-09T16:33-04:00"),
+        ("2014-05-09 09:15:42", "2014-05-09T09:15:42+03:00"),
+        ("Fri, 9 May 2014 16:33:07 +0000", "2014-05-09T16:33:07+00:00"),
         ("May 9, 4:33 pm", AT),
         ("June 9, 4:33 pm", "2013-06-09T16:33+03:00"),
         ("12 May 2014 at 12:05 am", "2014-05-12T00:05+03:00"),

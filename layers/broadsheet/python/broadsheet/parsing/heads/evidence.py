@@ -112,11 +112,11 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
         reasons["no_article"] = -0.5
     titled = sum(_stands_below_title(page, span.units[0]) for span in reading.spans)
     counters = {declared for unit, declared in page.declared.items() if unit < place.end}
-    if not reading.below and count > 1 and titled * 5 >= count * 4 and (
+    if count > 1 and titled * 5 >= count * 4 and (
         len(counters) > 2 or (place.section is None and not is_article(page, place.begin))
     ):
         # Advertisements, releases and teasers have a title each; comments with subjects have an article above.
-        reasons["titled"] = -2.5
+        reasons["titled"] = -3.5
     if page.salutations * 2 >= count and page.salutations > 1:
         reasons["letters"] = -2.0
     if place.section is None and not any(span.moment for span in reading.spans):

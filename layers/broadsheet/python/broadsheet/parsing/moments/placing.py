@@ -132,7 +132,7 @@ def place(moment: Moment, zone: str, captured_at: datetime | None, order: DayOrd
 
 def _with_seconds(time: CommentTime, second: int | None) -> CommentTime:
     """Put the seconds that a page prints behind the minute of ``2014-05-09T09:15+03:00``."""
-    if second is None or time.value is None:
+    if not second:
         return time
     return time._replace(value=f"{time.value[:_MINUTE_CHARS]}:{second:02}{time.value[_MINUTE_CHARS:]}")
 
