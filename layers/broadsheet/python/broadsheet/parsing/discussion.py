@@ -104,9 +104,7 @@ def of_choice(page: Page, choice: Choice, zone: str, captured_at: datetime | Non
 
 def _article_date(page: Page, choice: Choice) -> date | None:
     """Return the first day with its year in a short line of the article, else the first one in any head."""
-    above = [
-        anchor.moment for number, anchor in page.anchors.items() if number < choice.place.begin and anchor.moment
-    ]
+    above = [anchor.moment for number, anchor in page.anchors.items() if number < choice.place.begin and anchor.moment]
     for moment in [*above, *[span.moment for span in choice.reading.spans if span.moment]]:
         if moment.year and moment.month and moment.day:
             try:

@@ -1,10 +1,10 @@
-"""Lines of the site around an article and below its last comment: menus, buttons for sharing, lists of other stories."""
+"""Lines of the site around an article and below its last comment: menus, buttons for sharing, other stories."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from broadsheet.parsing.headline import is_menu
+from broadsheet.parsing.headline import is_byline, is_menu
 from broadsheet.parsing.heads.feet import is_foot
 from broadsheet.parsing.heads.vocabulary import is_buttons
 from broadsheet.parsing.moments.months import plain
@@ -47,6 +47,8 @@ def tail_begin(texts: Sequence[str]) -> int:
     begin, named, unnamed = len(texts), 0, 0
     for number in range(len(texts) - 1, max(-1, len(texts) - 1 - _MOST_LINES), -1):
         text = texts[number]
+        if len(text) > _MAX_NOTICE_CHARS:
+            break
         if is_furniture(text):
             named += 1
             if unnamed <= _MOST_UNNAMED * named:
@@ -70,21 +72,28 @@ def is_label(text: str) -> bool:
 
 def menu_lines(lines: Sequence[str], start: int) -> list[int]:
     """Return the menu lines between a headline and its first paragraph: known ones, and labels in a run of those."""
-    run: list[int] = []
     found: list[int] = []
-    known = 0
+    run: list[int] = []
+    known: list[int] = []
     for number in range(start, min(len(lines), start + _MOST_MENU_LINES)):
         text = lines[number].strip()
         if not text:
             continue
-        menu = is_menu(text) or is_buttons(plain(text).lower())
-        if not menu and not is_label(text):
-            if known * 2 >= len(run):
-                found += run
-            run, known = [], 0
+        if is_menu(text) or is_buttons(plain(text).lower()):
+            known.append(number)
+        elif is_byline(text) or not is_label(text):
+            found += _between_known(run, known)
+            run, known = [], []
             if len(text) > _MAX_CHARS or text.endswith(_SENTENCE_ENDS):
                 return found
             continue
         run.append(number)
-        known += menu
     return []
+
+
+def _between_known(run: Sequence[int], known: Sequence[int]) -> list[int]:
+    """Return the lines of a run from the first menu line to the last, if at least half of them are such lines."""
+    if not known:
+        return []
+    inside = [number for number in run if known[0] <= number <= known[-1]]
+    return inside if len(known) * 2 >= len(inside) else list(known)

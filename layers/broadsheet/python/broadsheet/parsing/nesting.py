@@ -23,8 +23,8 @@ _QUOTED = 0.8
 _UNNAMED = 0.7
 # Words and signs between the name of who replies and the name of whom.
 _BETWEEN = re.compile(
-    r"\s*(?:[>»→➤↪▸⇒]|\bin reply to\b|\breplying to\b|\breplied to(?: (?:a )?comment (?:from|by))?\b|\bresponding to\b|\bto\b"
-    r"|@|ردا على|رداً على)\s*@?",
+    r"\s*(?:[>»→➤↪▸⇒]|\bin reply to\b|\breplying to\b|\breplied to(?: (?:a )?comment (?:from|by))?\b"
+    r"|\bresponding to\b|\bto\b|@|ردا على|رداً على)\s*@?",
     re.IGNORECASE,
 )
 # Who answers is named even where the addressee is not on this page.

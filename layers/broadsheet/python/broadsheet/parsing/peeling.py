@@ -18,6 +18,7 @@ _FEWEST = 3
 _MAX_PEELED = 8
 _MAX_CHARS = 90
 _MAX_PLACE_CHARS = 25
+_MIN_REPEATED, _MAX_REPEATED = 6, 60
 
 
 class Entry:
@@ -118,6 +119,21 @@ def peel(page: Page, entries: Sequence[Entry]) -> None:
             if not peeled:
                 break
         _peel_numbers(page, entries, side)
+    _peel_repeated(page, entries)
+
+
+def _peel_repeated(page: Page, entries: Sequence[Entry]) -> None:
+    """Take off a line of several words that ends many bodies under different heads: "Waiting for approval"."""
+    heads: dict[str, set[str]] = {}
+    for entry in entries:
+        if len(entry.body) > 1 and (key := _key(page, entry.body[-1])) and _MIN_REPEATED <= len(key) <= _MAX_REPEATED:
+            heads.setdefault(key, set()).add(page.lower(entry.heads[0]))
+    often = {
+        key for key, under in heads.items() if len(under) >= _FEWEST and len(under) * 4 >= len(entries) and " " in key
+    }
+    for entry in entries:
+        if len(entry.body) > 1 and _key(page, entry.body[-1]) in often:
+            entry.peeled.append(entry.body.pop())
 
 
 def _peel_details(page: Page, entries: Sequence[Entry]) -> None:
@@ -138,7 +154,8 @@ def _peel_places(page: Page, entries: Sequence[Entry]) -> None:
     if len(entries) < _FEWEST:
         return
     opening = [
-        page.units[entry.body[0]].text if len(entry.body) > 1 and entry.body[0] > entry.heads[-1] else "" for entry in entries
+        page.units[entry.body[0]].text if len(entry.body) > 1 and entry.body[0] > entry.heads[-1] else ""
+        for entry in entries
     ]
     having = [text for text in opening if len(text) <= _MAX_PLACE_CHARS and likeness(text) >= 1.0]
     if len(having) * 5 < len(entries) * 4 or len(set(having)) == len(having):

@@ -11,12 +11,14 @@ from broadsheet.model import Furniture
 from broadsheet.parsing.heads.choice import Choice
 from broadsheet.parsing.heads.feet import is_policy
 from broadsheet.parsing.heads.page import Page
+from broadsheet.parsing.heads.vocabulary import LABELS
 from broadsheet.parsing.layout import paragraphs
 from broadsheet.parsing.moments import Moment
 from broadsheet.parsing.peeling import Entry, cut_at_terminator, cut_tail, peel
 
 _NUMBERED = re.compile(r"(\d{1,4})[.)]\s")
 _MAX_CHARS = 90
+_MOST_NAMESAKES = 3
 
 
 class Post(NamedTuple):
@@ -46,6 +48,8 @@ def read_posts(page: Page, choice: Choice) -> Posts:
     entries = [Entry(heads, body) for heads, body in _ranges(choice)]
     before = list(range(choice.place.begin, choice.place.first))
     _take_subjects(page, entries, before)
+    if not choice.reading.below:
+        _take_namesakes(page, entries, [span.name for span in spans])
     behind = cut_at_terminator(page, entries, below=choice.reading.below)
     if not choice.reading.below:
         behind = cut_tail(page, entries) + behind
@@ -127,6 +131,33 @@ def _take_subjects(page: Page, entries: Sequence[Entry], before: list[int]) -> N
         before and _own_number(page, before[-1]) is not None and before[-1] not in page.section_units
     ):
         entries[0].heads.insert(0, before.pop())
+
+
+def _take_namesakes(page: Page, entries: Sequence[Entry], names: Sequence[str | None]) -> None:
+    """Give lines above heads to them that say no more than their names: initials, "Comment by Ann Lee."."""
+    found = [
+        (earlier, later, count)
+        for (earlier, later), name in zip(pairwise(entries), names[1:], strict=True)
+        if name and (count := _namesakes(page, earlier.body, name))
+    ]
+    if len(found) * 5 < 4 * (len(entries) - 1):
+        return
+    for earlier, later, count in found:
+        later.heads[:0] = earlier.body[-count:]
+        del earlier.body[-count:]
+
+
+def _namesakes(page: Page, body: Sequence[int], name: str) -> int:
+    """Count the lines at the end of a body, its first apart, that only repeat the name of the next head."""
+    count = 0
+    initials = {name[:1].upper(), name[:2].upper(), "".join(word[0] for word in name.split()).upper()}
+    while count < min(_MOST_NAMESAKES, len(body) - 1):
+        text = page.units[body[-1 - count]].text
+        rest = text.replace(name, "", 1).strip(" .:,").lower().split() if name in text else None
+        if text not in initials and (rest is None or not all(word in LABELS for word in rest)):
+            break
+        count += 1
+    return count
 
 
 def _stands_below_button(page: Page, body: list[int]) -> bool:

@@ -8,9 +8,10 @@ from math import exp
 from typing import NamedTuple
 
 from broadsheet.parsing.heads.evidence import weigh
-from broadsheet.parsing.heads.layouts import LAYOUTS, Reading
+from broadsheet.parsing.heads.layouts import LAYOUTS
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.place import Place, find_place
+from broadsheet.parsing.heads.reading import Reading
 from broadsheet.parsing.heads.seen_bodies import is_article
 from broadsheet.parsing.heads.texture import rate
 

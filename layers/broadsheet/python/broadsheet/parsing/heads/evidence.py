@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from broadsheet.parsing.heads.layouts import Reading, Span
+from broadsheet.parsing.heads.feet import is_policy
 from broadsheet.parsing.heads.names import likeness
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.place import Place
+from broadsheet.parsing.heads.reading import Reading, Span
 from broadsheet.parsing.heads.seen_bodies import is_article, is_prose, weigh_bodies
 from broadsheet.parsing.heads.seen_dates import weigh_dates
 
 SAMPLE = 400
 _TITLE_CHARS = 60
+_FEW_COUNTERS = 2
 _REPETITION = (0.0, 0.0, 0.8, 1.4, 1.8, 2.0, 2.1, 2.2, 2.3, 2.4, 2.5)
 # Who signs below a text puts a dash before the name; "Posted by: Ann | May 9" stands below the body by default.
 _DASHES = "-–—―~"
@@ -111,10 +113,9 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
     if place.begin == 0:
         reasons["no_article"] = -0.5
     titled = sum(_stands_below_title(page, span.units[0]) for span in reading.spans)
-    counters = {declared for unit, declared in page.declared.items() if unit < place.end}
-    if count > 1 and titled * 5 >= count * 4 and (
-        len(counters) > 2 or (place.section is None and not is_article(page, place.begin))
-    ):
+    listed = len(page.declared) > _FEW_COUNTERS
+    bare = count > 1 and place.section is None and not is_article(page, place.begin)
+    if titled * 5 >= count * 4 and (listed or bare):
         # Advertisements, releases and teasers have a title each; comments with subjects have an article above.
         reasons["titled"] = -3.5
     if page.salutations * 2 >= count and page.salutations > 1:
@@ -129,11 +130,15 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
     used = reading.units()
     region = page.strong[bisect_left(page.strong, place.begin) : bisect_left(page.strong, end)]
     reasons["unexplained"] = -1.5 * min(1.0, sum(unit not in used for unit in region) / count)
+    first = reading.spans[0].units[0]
+    if place.section and reading.below and first == place.first + 1 and is_policy(page.lower(place.first)):
+        reasons["gap"] = -3.0  # nobody's comment: heads that follow it at once stand above theirs
     if place.section and not reading.below:
         between = [
             number
             for number in range(place.section.unit + 1, place.first)
             if not (page.buttons(number) or number in page.section_units or number in page.feet_set)
+            and not is_policy(page.lower(number))
         ]
         weight = 1 if count > 1 else 3
         reasons["gap"] = weight * sum(-0.6 if is_prose(page, [number]) else -0.25 for number in between)

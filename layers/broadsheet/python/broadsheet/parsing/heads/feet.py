@@ -88,6 +88,8 @@ def is_policy(line: str) -> bool:
     """Tell whether a line tells readers how to comment, in no one's own name."""
     if len(line) > _POLICY_CHARS:
         return False
+    if _NOTICE.match(line):
+        return True
     words = [word.strip(".,;:!()\"'") for word in line.split()]
     return not _PERSONAL.intersection(words) and len(_POLICY.intersection(words)) >= _FEWEST_POLICY_WORDS
 

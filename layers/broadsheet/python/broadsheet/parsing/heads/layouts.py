@@ -9,38 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from broadsheet.parsing.heads.anchors import Anchor
 from broadsheet.parsing.heads.names import likeness
 from broadsheet.parsing.heads.page import Page
-from broadsheet.parsing.moments import Moment
+from broadsheet.parsing.heads.reading import Reading, Span
 
 # A page repeats few patterns: the readings of one layout are those of its most frequent ones.
 _MOST_GROUPS = 4
 _NAME = 0.5
 _FEWEST_DATED = 2
-
-
-class Span(NamedTuple):
-    """The head of one comment: its units (not always adjacent), and what they say."""
-
-    units: tuple[int, ...]
-    name: str | None
-    moment: Moment | None
-    anchor: Anchor
-
-
-class Reading(NamedTuple):
-    """One way to read a page. ``below`` says that heads stand below their bodies."""
-
-    layout: str
-    below: bool
-    spans: list[Span]
-
-    def units(self) -> set[int]:
-        """Return the units of all heads."""
-        return {unit for span in self.spans for unit in span.units}
 
 
 Layout = Callable[[Page], Iterator[Reading]]
@@ -155,7 +133,8 @@ def _with_detail(page: Page, spans: list[Span]) -> list[Span] | None:
         return None
     upper = {page.units[number].text for number in above if number >= 0}
     first_is_name = len(upper) >= len({span.name for span in spans})
-    initials = sum(_are_initials(page.units[number].text, span.name or "") for span, number in zip(spans, above, strict=True))
+    pairs = [(page.units[number].text, span.name or "") for span, number in zip(spans, above, strict=True)]
+    initials = sum(_are_initials(text, name) for text, name in pairs)
     if initials * 5 >= len(spans) * 4:  # what a page prints for a missing picture
         first_is_name = False
     longer = []

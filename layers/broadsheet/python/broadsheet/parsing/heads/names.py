@@ -36,17 +36,26 @@ _NO_NAMES_TEXT = """
 """
 _NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
 _SPOILED = re.compile(r"[?!…\"“”<>{}=;]|\.\.|https?:|[^\d]:\s|\d{5,}\s")
+_VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){1,3}")
 _INITIAL = re.compile(r"(?:^|[\s.])(?:[A-Za-z]|Jr|Sr|Mr|Mrs|Dr|St|Esq|Prof)\.$")
 
 
 @lru_cache(maxsize=8192)
 def likeness(text: str) -> float:
-    """Return 0 (no name) to 1 (a handle or a capitalised name of few words) for a stripped text."""
-    if " > " in text:  # who answers whom
-        return min(map(likeness, text.split(" > ", 1)))
+    """Return 0 (no name) to 1 (a handle or a capitalised name of few words) for a text; of "A > B" the least."""
+    return min(map(_likeness, text.split(" > ", 1)))
+
+
+def _likeness(text: str) -> float:
     name, comma, place = text.partition(", ")
     words = name.split()
-    if not words or len(text) > MAX_CHARS or len(words) > _MAX_WORDS or _SPOILED.search(text):
+    if (
+        not words
+        or len(text) > MAX_CHARS
+        or len(words) > _MAX_WORDS
+        or _SPOILED.search(text)
+        or _VERSION.fullmatch(text)
+    ):
         return 0.0
     if text[-1] == ":" and len(text) <= _MAX_COLON_CHARS:
         return 0.9 * likeness(text[:-1])

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from broadsheet.parsing.heads.feet import is_policy
-from broadsheet.parsing.heads.layouts import Reading, Span
 from broadsheet.parsing.heads.page import Page
+from broadsheet.parsing.heads.reading import Reading, Span
 from broadsheet.parsing.heads.sections import Section
 
 # Short lines between a section and its first comment: "Sort by date", "RSS feed", a form.
@@ -38,7 +38,9 @@ def find_place(page: Page, reading: Reading) -> Place:
         return Place(begin, head, end, section)
     first = section.unit + 1 if section else _guessed_begin(spans)
     while first < head - 1 and (
-        first in page.section_units or page.buttons(first) or (section is not None and is_policy(page.lower(first)))
+        first in page.section_units
+        or page.buttons(first)
+        or (section is not None and (first in page.feet_set or is_policy(page.lower(first))))
     ):
         first += 1
     return Place(section.unit if section else first, first, end, section)
@@ -49,7 +51,7 @@ def _section_above(page: Page, head: int, *, below: bool) -> tuple[Section | Non
     for number in range(head - 1, max(-1, head - 2 - (_MOST_BETWEEN_BELOW if below else _MOST_BETWEEN)), -1):
         section = page.section_units.get(number)
         if section is None:
-            if not below and len(page.units[number].text) > _PARAGRAPH_CHARS:
+            if not below and len(page.units[number].text) > _PARAGRAPH_CHARS and not is_policy(page.lower(number)):
                 break
         elif (
             best is None

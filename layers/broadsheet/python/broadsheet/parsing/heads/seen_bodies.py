@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from broadsheet.parsing.heads.layouts import Reading, Span
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.place import Place
+from broadsheet.parsing.heads.reading import Reading, Span
 from broadsheet.parsing.heads.vocabulary import DETAILS
 
 _QUOTES = "\"“'‘«"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from broadsheet.parsing.heads.layouts import Span
+from broadsheet.parsing.heads.reading import Span
 from broadsheet.parsing.moments import Moment
 
 _Time = tuple[int, int, int, int, int]

@@ -14,7 +14,6 @@ from broadsheet.parsing.moments.hijri import UNCERTAIN_DAYS
 from broadsheet.parsing.moments.moment import Moment
 from broadsheet.parsing.moments.relative import DAY
 
-
 _MINUTE_CHARS = len("2014-05-09T09:15")
 
 
