@@ -27,7 +27,7 @@ FILES = 400
 BATCH = 10
 LATE_SECONDS = 0.015
 """What each call of S3, SQS and DynamoDB takes within a region: a small GET is usually quoted at 10 to 30 ms."""
-INVOCATIONS = 4
+INVOCATIONS = 8
 """Invocations at a time, each in a process of its own, as Lambda has them. A batch of ten waits about 110 ms for its
 services and keeps the engine busy for 35. They share the cores of one machine with it: more would only take them
 away."""
@@ -140,7 +140,9 @@ def _begin(settings: EngineSettings) -> None:
 
 
 def _invoke(keys: Sequence[str], now: float) -> _Done:
-    return _own["invocations"].deliver(keys, now)
+    done = _own["invocations"].deliver(keys, now)
+    # The bodies of the first run are all that is needed: to carry 20 MB to another process is no work of the function.
+    return done if now == START else done._replace(bodies=[])
 
 
 def _compared(name: str, documents: int, handler: Callable[[float], _Done], settings: EngineSettings) -> Iterator[Line]:
