@@ -27,9 +27,7 @@ def test_a_new_deployment_gets_indices_aliases_and_a_control_item():
         f"{ARTICLES}-write": ARTICLES,
         f"{COMMENTS}-write": COMMENTS,
     }
-    assert read_control(control) == Control(
-        active=(1,), search=1, highest=1, releases={1: CURRENT_GENERATION}, epoch=1
-    )
+    assert read_control(control) == Control(active=(1,), search=1, highest=1, releases={1: CURRENT_GENERATION}, epoch=1)
     assert (ensured.active, ensured.search) == ((1,), 1)
     assert (ensured.created, ensured.recreated) == ([ARTICLES, COMMENTS], [])
     assert ensured.pointed == ["t-articles", "t-comments"]
