@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from broadsheet.model import Article, CommentTime, Dated, Hints, Thread
@@ -401,6 +401,7 @@ AUTHOR = PROSE.filter(lambda name: name not in {"[deleted]", "[removed]"})
 def test_no_word_of_a_mapped_field_is_lost(title: str, body: str, comments: list[tuple[str, str]]) -> None:
     stated = [{"id": 1, "user": author, "message": text} for author, text in comments]
     record = read_one({"headline": title, "maintext": body, "comments": stated})
+    assume("mojibake_repaired" not in codes(record))  # then the words are those that were meant
     assert record.article.title == _line(title)
     assert words(record.article.body) == words(clean(body).text)
     kept = [(comment.author or "", comment.body) for comment in record.comments]
