@@ -6,6 +6,8 @@ import pytest
 
 from broadsheet.parsing.dates import LocalTime, comment_time
 from broadsheet.parsing.heads.family import day_first, time_first
+from broadsheet.parsing.heads.layouts import name_then_date
+from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.people import Person, identify
 
 AT = LocalTime(2014, 5, 9, 16, 33)
@@ -34,6 +36,7 @@ def test_day_first_splits_name_and_time(line: str, who: str, time: LocalTime) ->
         ":33",
         "09 May 2014, 16:33",
         "a 09 May 2014 16:33",
+        "  a May 9 2014, 16:33",
         "a 32 May 2014, 16:33",
         "a 09 Mai 2014, 16:33",
         "a 09 May 2014, 24:00",
@@ -116,3 +119,25 @@ def test_first_word_of_nearly_all_heads_is_an_avatar() -> None:
 
 def test_one_common_first_name_is_no_avatar() -> None:
     assert [person.name for person in identify(["Ali Hassan", "Ali Khalil"])] == ["Ali Hassan", "Ali Khalil"]
+
+
+def test_line_of_one_head_is_never_in_the_next_too() -> None:
+    body = ["Great Addle v Police", "Great Addle have asked the league for a ruling on dogs.", "Yes 41% No 59%"]
+    lines = ["Fixtures", "22 August 2009 -1.00pm"]
+    for name in (
+        "Thrumley",
+        "Addle",
+        "Thrum",
+        "Wetwater",
+        "Saltby",
+        "Norby",
+        "Sudby",
+        "Westby",
+        "Eastby",
+        "Midby",
+        "Farby",
+    ):
+        lines += [name, "29 August 2009 1.30pm", *body, "Fen End"]
+    heads = [[unit for span in reading.spans for unit in span.units] for reading in name_then_date(Page(lines, 0))]
+    assert heads
+    assert all(len(units) == len(set(units)) for units in heads)

@@ -209,3 +209,18 @@ def test_list_without_an_article_has_no_comments(name: str) -> None:
     texts = ["You can now print it, thanks for all reports.", "I want 400 for it. Call me!", "Please tell us more."]
     text = "\n".join(form.format(head, 9 - i, text) for i, (head, text) in enumerate(zip(heads, texts, strict=True)))
     assert not parse(f"From the harbor\n{text}").comments
+
+
+def test_button_inside_a_comment_without_a_head_is_furniture_and_nothing_else() -> None:
+    record = parse(
+        "Town hall painted\n\nAfter nine meetings the council has chosen a colour for the hall; painting begins.\n\n"
+        "It is brown in the morning, grey at noon and, according to the deputy mayor, a mistake after four.\n\n"
+        "3 Comments\n\nI was at the meeting and I did not like it, you know.\nVotes: 203\nMy vote was for slate!\n\n"
+        "I love my new colour, thank you all for it!\n\nYou can call me when you paint my house.\n"
+    )
+    assert [comment.body.replace("\n", " ") for comment in record.comments] == [
+        "I was at the meeting and I did not like it, you know. My vote was for slate!",
+        "I love my new colour, thank you all for it!",
+        "You can call me when you paint my house.",
+    ]
+    assert [piece.text for piece in record.report.furniture] == ["3 Comments", "Votes: 203"]

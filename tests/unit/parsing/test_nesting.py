@@ -66,6 +66,15 @@ def test_links_to_parent_and_root_give_roles() -> None:
     assert found == [("root", None), ("reply", 0), ("reply", 1), ("reply", None)]
 
 
+def test_first_comment_with_links_to_parent_and_root_answers_none() -> None:
+    found = parents(
+        f"cem 1 hour ago | root | parent | next [–]\n{TEXT}",
+        f"dan 1 hour ago | root | parent | next [–]\n{TEXT}",
+        f"ann 3 hours ago | next [–]\n{TEXT}",
+    )
+    assert found == [("reply", None), ("reply", None), ("root", None)]
+
+
 def test_number_named_in_the_subject_is_the_parents() -> None:
     found = parents(
         f"1. Too late\nDavid, Haifa (25.09.14)\n{TEXT}",

@@ -47,7 +47,7 @@ COMMENT = st.builds(
 )
 ARTICLE = st.builds(
     Article,
-    title=TEXT,
+    title=TEXT.map(lambda text: " ".join(text.split())),
     body=TEXT,
     language=NAME.filter(lambda text: text != ""),
     url=NAME,
@@ -116,7 +116,7 @@ def test_a_forged_record_is_made_harmless() -> None:
         {
             "record": 0,
             "kind": "article",
-            "article": {"title": "a\u202eb", "body": 7, "authors": "x", "comment_count_declared": -1},
+            "article": {"title": "a\u202eb\nc", "body": 7, "authors": "x", "comment_count_declared": -1},
             "comments": [
                 {"author_kind": "king", "thread": {"role": ["root"], "parent": True, "confidence": 9}},
                 "x",
@@ -126,7 +126,7 @@ def test_a_forged_record_is_made_harmless() -> None:
         }
     )
     assert isinstance(record, ArticleRecord)
-    assert record.article == Article("ab", "")
+    assert record.article == Article("ab c", "")
     assert record.comments == (
         Comment(0, "", None, "unknown", None, ""),
         Comment(1, "", None, "unknown", None, "", thread=Thread("reply")),

@@ -109,7 +109,8 @@ def _parent_links(posts: Sequence[Posted]) -> list[Thread | None] | None:
         elif "root" not in link:
             places.append(Thread("reply", root, ("parent-link",), _COUNTED))
         else:
-            parent = ordinal - 1 if "root" not in links[ordinal - 1] and links[ordinal - 1] else None
+            above = links[ordinal - 1] if ordinal else frozenset()
+            parent = ordinal - 1 if above and "root" not in above else None
             places.append(Thread("reply", parent, ("parent-link",), _COUNTED))
     return places
 

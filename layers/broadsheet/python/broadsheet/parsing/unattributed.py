@@ -124,9 +124,22 @@ def _discussion(page: Page, section: int, declared: int | None, blocks: list[lis
     posts = [
         Posted(
             units[block[0]].line, "", _NOBODY, None, None,
-            paragraphs([line.strip() for line in page.lines[units[block[0]].line : units[block[-1]].end]]), dated=False,
+            _body(page, block), dated=False,
         )
         for block in blocks
     ]  # fmt: skip
     counter = Counter(units[section].line, declared) if declared else None
     return Discussion(LAYOUT, score, units[start].line, counter, posts, furniture)
+
+
+def _body(page: Page, block: Sequence[int]) -> str:
+    """Return the text of a block without the buttons that stand inside it."""
+    inside = frozenset(block)
+    buttons = {
+        line
+        for number in range(block[0], block[-1])
+        if number not in inside
+        for line in range(page.units[number].line, page.units[number].end)
+    }
+    lines = range(page.units[block[0]].line, page.units[block[-1]].end)
+    return paragraphs([page.lines[line].strip() for line in lines if line not in buttons])

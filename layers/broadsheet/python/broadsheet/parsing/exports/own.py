@@ -61,12 +61,12 @@ def natural_of_own(value: Mapping[str, Any]) -> str | None:
     if value["kind"] == "problem":
         return None
     stated = value["article"]
-    return _text(stated, "source_id") or _text(stated, "url") or _text(stated, "title") or ""
+    return _text(stated, "source_id") or _text(stated, "url") or _title(stated)
 
 
 def _article(stated: Mapping[str, Any], hints: Hints) -> Article:
     return Article(
-        title=_text(stated, "title") or "",
+        title=_title(stated),
         body=_text(stated, "body") or "",
         language=_text(stated, "language") or hints.language,
         url=_text(stated, "url"),
@@ -78,6 +78,12 @@ def _article(stated: Mapping[str, Any], hints: Hints) -> Article:
         comment_count_declared=_integer(stated.get("comment_count_declared")),
         alternate_languages=_texts(stated, "alternate_languages"),
     )
+
+
+def _title(stated: Mapping[str, Any]) -> str:
+    """Return the title, one line even in a record that others wrote."""
+    title = _text(stated, "title") or ""
+    return title if title.isprintable() else " ".join(title.split())
 
 
 def _comment(ordinal: int, stated: Mapping[str, Any], count: int) -> Comment:

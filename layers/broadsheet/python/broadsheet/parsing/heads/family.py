@@ -107,9 +107,10 @@ def day_first(line: str) -> tuple[str, LocalTime] | None:
         return None
     who, day, month, year, clock = parts
     if not day.isdecimal():
-        if " " not in who:
+        before = who.rsplit(None, 1)
+        if len(before) < 2:
             return None
-        who, first = who.rsplit(None, 1)
+        who, first = before
         day, month = first, f"{day} {month}"
     time = local_time(day, month, year[:-1], clock)
     return (who.strip(), time) if time else None

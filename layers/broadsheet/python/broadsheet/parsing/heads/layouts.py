@@ -137,10 +137,11 @@ def _with_detail(page: Page, spans: list[Span]) -> list[Span] | None:
     initials = sum(_are_initials(text, name) for text, name in pairs)
     if initials * 5 >= len(spans) * 4:  # what a page prints for a missing picture
         first_is_name = False
-    longer = []
+    longer: list[Span] = []
     for span, number in zip(spans, above, strict=True):
         text = page.units[number].text if number >= 0 else ""
-        if number < 0 or likeness(text) < _NAME:
+        free = number > (longer[-1].units[-1] if longer else -1)  # not yet in the head before
+        if not free or likeness(text) < _NAME:
             longer.append(span)
             continue
         name = text if first_is_name else span.name
