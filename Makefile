@@ -9,7 +9,7 @@ LOCK_LAMBDA := layers/dependencies/requirements.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench quality explore fuzz load lint format lock synth sbom golden clean
+.PHONY: help run test e2e bench quality explore fuzz load lint format lock synth sbom golden clean
 
 help: ## list the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ format: $(VENV)/dev.stamp ## put the code in the agreed format
 
 bench: $(VENV)/dev.stamp ## ratios against a ceiling measured in the same run; a table and .bench/latest.json
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+e2e: $(VENV)/dev.stamp ## cdk deploy of the whole stack without an account, used and destroyed (ARGS='--enforced | --minimal | --keep')
+	@$(BIN)/python -m tests.deploy $(ARGS)
 
 load: $(VENV)/dev.stamp ## 20,000 objects while searching; the index must equal the bucket (ARGS="--objects N")
 	@$(BIN)/python -m tests.load $(ARGS)

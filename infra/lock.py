@@ -1,6 +1,6 @@
-"""Resolve the dependencies anew: ``make lock`` writes the three lock files.
+"""Resolve the dependencies anew: ``make lock`` writes the lock files.
 
-The first is complete; the other two are parts of it (``-c``), so that what runs here and what runs in a Lambda has
+The first is complete; the next two are parts of it (``-c``), so that what runs here and what runs in a Lambda has
 the same versions. Lines hold names, versions, hashes and markers, never an address: a lock made behind a mirror
 installs everywhere.
 """
@@ -18,6 +18,8 @@ LOCKS = {
     "infra/local/requirements.txt": ("--extra", "local", "--group", "build"),
     "layers/dependencies/requirements.txt": (),
 }
+# Another program with an environment of its own, whose versions differ: the emulator of AWS. File -> what goes into it.
+APART = {"tests/deploy/requirements.txt": "tests/deploy/requirements.in"}
 # One resolution for every system and every Python from the lowest on.
 HOW = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate")
 WITHOUT_ADDRESSES = ("--no-emit-index-url", "--no-emit-find-links")
@@ -30,12 +32,20 @@ def command(lock: str, what: tuple[str, ...]) -> list[str]:
     return [*uv, *what, *HOW, *WITHOUT_ADDRESSES, *constraint, "--output-file", lock]
 
 
+def command_apart(lock: str, wanted: str) -> list[str]:
+    """Return the uv command that writes the lock file of another program."""
+    uv = [sys.executable, "-m", "uv", "pip", "compile", wanted, "--quiet"]
+    return [*uv, *HOW, *WITHOUT_ADDRESSES, "--upgrade", "--output-file", lock]
+
+
 def main() -> None:
     """Write the lock files of the repository in the working directory."""
     if not Path("pyproject.toml").is_file():
         sys.exit("start this in the folder of pyproject.toml: make lock")
-    for lock, what in LOCKS.items():
-        if subprocess.run(command(lock, what), check=False).returncode:  # noqa: S603 - our own words
+    commands = {lock: command(lock, what) for lock, what in LOCKS.items()}
+    commands |= {lock: command_apart(lock, wanted) for lock, wanted in APART.items()}
+    for lock, uv in commands.items():
+        if subprocess.run(uv, check=False).returncode:  # noqa: S603 - our own words
             sys.exit(f"{lock} was not written; uv's message above says why")
 
 

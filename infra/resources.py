@@ -14,6 +14,7 @@ __all__ = [
     "LEDGER_INDEXES",
     "LEDGER_KEY",
     "NOTIFICATIONS",
+    "PYTHON",
     "QUEUE",
     "RECONCILE_EVENT",
     "RECONCILE_MINUTES",
@@ -25,6 +26,9 @@ __all__ = [
     "Route",
     "TableIndex",
 ]
+
+# Of the Lambda runtime.
+PYTHON = "3.13"
 
 LEDGER_KEY = "file_id"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from aws_cdk import Duration, RemovalPolicy, triggers
+from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack, triggers
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -79,6 +79,7 @@ class Functions(Construct):
             mode = lambda_.CfnFunction.TracingConfigProperty(mode="Active")
             for own in self.by_name.values():
                 cast("lambda_.CfnFunction", own.node.default_child).tracing_config = mode
+        self._keep_log_of_trigger()
         self._feed(queueing, after=trigger)
         self._schedule()
 
@@ -114,6 +115,18 @@ class Functions(Construct):
             "log_group": log_group,
             "role": role,
         }
+
+    def _keep_log_of_trigger(self) -> None:
+        """Give the CDK's own function, which starts the trigger, a log that ends as the others do.
+
+        Lambda would make one that is kept for ever and outlives the stack.
+        """
+        log_group = logs.LogGroup(
+            self, "TriggerLogs", retention=self._stage.log_retention, removal_policy=RemovalPolicy.DESTROY
+        )
+        provider = Stack.of(self).node.find_child("AWSCDK.TriggerCustomResourceProviderCustomResourceProvider")
+        handler = cast("CfnResource", provider.node.find_child("Handler"))
+        handler.add_property_override("LoggingConfig", {"LogGroup": log_group.log_group_name})
 
     def _feed(self, queueing: Queueing, *, after: triggers.TriggerFunction) -> None:
         """Connect the queue, once there are indices to write to."""

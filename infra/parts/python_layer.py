@@ -18,11 +18,12 @@ from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.resources import PYTHON
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "layers" / "broadsheet"
 REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
 RUNTIME = lambda_.Runtime.PYTHON_3_13
-PYTHON = "3.13"
 # Python files are compiled again by whoever imports them; a cache written by tests must not change an asset.
 CACHES = ("**/__pycache__", "**/*.pyc")
 # Parts of libraries that nothing here reads, as paths below the layer's python/, and why.

@@ -206,8 +206,17 @@ def test_the_environment_of_a_function_is_read_by_its_settings(dev: Synthesised,
 
 def test_logs_expire(dev: Synthesised) -> None:
     groups = [group["Properties"]["RetentionInDays"] for group in dev.of("Logs::LogGroup").values()]
-    assert len(groups) == len(FUNCTIONS) + 1, "one for each function, one for the API"
+    assert len(groups) == len(FUNCTIONS) + 2, "one for each function, one for the CDK's own, one for the API"
     assert all(0 < days < 400 for days in groups)
+
+
+def test_no_function_has_a_log_that_outlives_the_stack_unasked(dev: Synthesised, prod: Synthesised) -> None:
+    # Lambda makes a log that never expires for a function that names none.
+    for stage in (dev, prod):
+        functions = stage.of("Lambda::Function")
+        assert len(functions) == len(FUNCTIONS) + 1
+        logs = {item["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] for item in functions.values()}
+        assert len(logs & set(stage.of("Logs::LogGroup"))) == len(functions)
 
 
 def test_indices_are_made_after_the_domain_and_again_when_code_changes(dev: Synthesised) -> None:

@@ -1,4 +1,4 @@
-"""The three lock files: one set of versions, no addresses, and a layer without what the Lambda runtime has."""
+"""The lock files: one set of versions, no addresses, and a layer without what the Lambda runtime has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from infra.lock import EVERYTHING, LOCKS
+from infra.lock import APART, EVERYTHING, LOCKS
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYER = "layers/dependencies/requirements.txt"
@@ -41,7 +41,7 @@ def read(lock: str) -> dict[str, Pin]:
     return pins
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, *APART])
 def test_a_lock_holds_names_versions_markers_and_hashes_only(lock: str) -> None:
     pins = read(lock)
     assert pins
