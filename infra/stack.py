@@ -55,6 +55,7 @@ class BroadsheetStack(Stack):
             options=options,
             functions=functions.by_name,
             queueing=queueing,
+            ledger=ledger,
             engine=engine,
             api=http.api,
         )

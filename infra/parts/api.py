@@ -35,6 +35,8 @@ ACCESS_LOG = {
 }
 # Below about one network packet compression costs more than it saves.
 COMPRESS_FROM = Size.bytes(1_024)
+# Of the stage's requests per second, for each method of a costly route.
+COSTLY_SHARE = 0.2
 
 
 class Api(Construct):
@@ -73,6 +75,15 @@ class Api(Construct):
                 tracing_enabled=options.tracing,
                 throttling_rate_limit=stage.requests_per_second,
                 throttling_burst_limit=stage.request_burst,
+                method_options={
+                    f"{route.path}/{method}": apigateway.MethodDeploymentOptions(
+                        throttling_rate_limit=stage.requests_per_second * COSTLY_SHARE,
+                        throttling_burst_limit=round(stage.request_burst * COSTLY_SHARE),
+                    )
+                    for route in ROUTES
+                    if route.costly
+                    for method in route.methods
+                },
                 access_log_destination=apigateway.LogGroupLogDestination(log_group),
                 access_log_format=apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG)),
             ),

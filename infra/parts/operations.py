@@ -18,6 +18,7 @@ from constructs import Construct
 from infra.options import Options
 from infra.parts.dashboard import widgets
 from infra.parts.engine import Engine
+from infra.parts.ledger import Ledger
 from infra.parts.metrics import Metrics
 from infra.parts.queueing import Queueing
 from infra.resources import RECONCILE_MINUTES
@@ -59,6 +60,7 @@ class Operations(Construct):
         options: Options,
         functions: Mapping[str, lambda_.Function],
         queueing: Queueing,
+        ledger: Ledger,
         engine: Engine,
         api: apigateway.RestApi,
     ) -> None:
@@ -78,6 +80,7 @@ class Operations(Construct):
         metrics = Metrics(stage.named("metrics"))
         for watched in (
             *_ingestion(metrics, queueing),
+            _ledger(ledger),
             *_functions(functions),
             *_api(api),
             *_engine(engine, stage),
@@ -145,6 +148,24 @@ def _ingestion(metrics: Metrics, queueing: Queueing) -> Iterable[Watched]:
         "suppression-unreadable",
         "Lines of the list of take-downs cannot be read and hide nothing: correct .broadsheet/suppress.jsonl.",
         metrics.count("suppression_unreadable", hour, service="ingest"),
+    )
+
+
+def _ledger(ledger: Ledger) -> Watched:
+    kinds = {
+        name: cloudwatch.Metric(
+            namespace="AWS/DynamoDB",
+            metric_name=f"{name.capitalize()}ThrottleEvents",
+            dimensions_map={"TableName": ledger.table.table_name},
+            statistic="Sum",
+        )
+        for name in ("read", "write")
+    }
+    return Watched(
+        "ledger-throttled",
+        "DynamoDB refused work on the ledger; nothing is lost, files wait. It ends by itself as the table adapts.",
+        cloudwatch.MathExpression(expression="SUM(METRICS())", using_metrics=dict(kinds), label="refused"),
+        periods=3,
     )
 
 

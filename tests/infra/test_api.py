@@ -77,7 +77,7 @@ def test_the_api_is_regional_and_throttled(dev: Synthesised) -> None:
     assert dev.one("ApiGateway::RestApi")["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
     stage = dev.one("ApiGateway::Stage")
     assert stage["StageName"] == STAGE_PATH
-    (settings,) = stage["MethodSettings"]
+    (settings,) = (each for each in stage["MethodSettings"] if each["ResourcePath"] == "/*")
     limits = STAGES["dev"]
     assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (
         limits.requests_per_second,
@@ -86,6 +86,15 @@ def test_the_api_is_regional_and_throttled(dev: Synthesised) -> None:
     plan = dev.one("ApiGateway::UsagePlan")
     assert plan["Throttle"] == {"RateLimit": limits.requests_per_second, "BurstLimit": limits.request_burst}
     assert len(dev.of("ApiGateway::UsagePlanKey")) == 1
+
+
+def test_reading_files_and_exports_are_let_through_less_often(dev: Synthesised) -> None:
+    costly = {
+        (each["ResourcePath"], each["HttpMethod"]): (each["ThrottlingRateLimit"], each["ThrottlingBurstLimit"])
+        for each in dev.one("ApiGateway::Stage")["MethodSettings"]
+        if each["ResourcePath"] != "/*"
+    }
+    assert costly == {("/~1export", "GET"): (2, 4), ("/~1export", "HEAD"): (2, 4), ("/~1parse", "POST"): (2, 4)}
 
 
 def test_access_logs_hold_neither_what_was_asked_nor_who_asked(dev: Synthesised) -> None:

@@ -35,6 +35,7 @@ def test_what_goes_wrong_rings(dev: Synthesised) -> None:
         "ledger-behind-index",
         "indices-recreated",
         "suppression-unreadable",
+        "ledger-throttled",
         "functions-throttled",
         "reconcile-missed",
         "api-failures",

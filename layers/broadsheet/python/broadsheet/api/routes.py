@@ -20,7 +20,8 @@ class Route:
 
     ``access`` says who may call it: who has an API key, everybody, who has AWS credentials for it; a feed is like a
     resource with a key, but a stage can open feeds alone, since feed readers send no headers. ``max_age`` says for how
-    many seconds an answer may be used again unasked; None for one that must not be kept at all.
+    many seconds an answer may be used again unasked; None for one that must not be kept at all. A ``costly`` one takes
+    seconds of a whole CPU, or answers with megabytes: fewer requests a second are let through.
     """
 
     method: Literal["GET", "POST"]
@@ -28,6 +29,7 @@ class Route:
     function: str
     access: Access = "key"
     max_age: int | None = 0
+    costly: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -39,7 +41,7 @@ ROUTES = (
     Route("GET", "/search", "search"),
     # Feed readers ask every some minutes, whatever they are told.
     Route("GET", "/feeds/search.atom", "search", access="feed", max_age=300),
-    Route("GET", "/export", "search"),
+    Route("GET", "/export", "search", costly=True),
     Route("GET", "/articles/{article_id}", "search"),
     Route("GET", "/articles/{article_id}/comments", "search"),
     Route("GET", "/articles/{article_id}/similar", "search"),
@@ -54,7 +56,7 @@ ROUTES = (
     Route("GET", "/files/{file_id}/original", "files", max_age=None),
     Route("POST", "/files/{file_id}/retry", "reconcile", access="iam"),
     Route("GET", "/status", "files", access="open"),
-    Route("POST", "/parse", "parse"),
+    Route("POST", "/parse", "parse", costly=True),
     Route("POST", "/uploads", "uploads", access="iam"),
     Route("POST", "/reconcile", "reconcile", access="iam"),
     Route("POST", "/dead-letters/redrive", "reconcile", access="iam"),
