@@ -18,6 +18,7 @@ from broadsheet.parsing.heads.place import Place
 from broadsheet.parsing.heads.reading import Reading, Span
 from broadsheet.parsing.heads.seen_bodies import is_article, is_prose, weigh_bodies
 from broadsheet.parsing.heads.seen_dates import weigh_dates
+from broadsheet.parsing.heads.seen_lists import weigh_lists
 
 SAMPLE = 400
 _TITLE_CHARS = 60
@@ -36,10 +37,11 @@ def weigh(page: Page, reading: Reading, place: Place) -> dict[str, float]:
     reasons = {"repetition": _REPETITION[min(count, len(_REPETITION) - 1)]}
     _weigh_heads(reasons, page, sample)
     weigh_dates(reasons, sample.spans)
-    _weigh_names(reasons, sample.spans)
+    _weigh_names(reasons, sample.spans, opened=place.section is not None)
     weigh_bodies(reasons, page, sample, place._replace(end=end), reading.spans[-1])
     _weigh_counters(reasons, page, reading, place)
     _weigh_place(reasons, page, sample, place, end)
+    weigh_lists(reasons, page, sample, place._replace(end=end))
     if count == 1:
         section = place.section
         reasons["alone"] = -2.0 if section is None else -0.5 if section.declared is None else 0.0
@@ -65,7 +67,7 @@ def _weigh_heads(reasons: dict[str, float], page: Page, reading: Reading) -> Non
         reasons["numbered"] = rising / (count - 1)
 
 
-def _weigh_names(reasons: dict[str, float], spans: Sequence[Span]) -> None:
+def _weigh_names(reasons: dict[str, float], spans: Sequence[Span], *, opened: bool) -> None:
     """Names must look like names; one name for all is that of a writer or of a rubric ("Update")."""
     count = len(spans)
     names = [span.name for span in spans if span.name]
@@ -80,7 +82,7 @@ def _weigh_names(reasons: dict[str, float], spans: Sequence[Span]) -> None:
     elif count > 2:
         name, most = Counter(names).most_common(1)[0]
         if most * 10 >= len(names) * 9 and not name.lower().startswith("anonym"):
-            reasons["one_name"] = -2.0
+            reasons["one_name"] = -2.0 if opened else -3.0
 
 
 def _weigh_counters(reasons: dict[str, float], page: Page, reading: Reading, place: Place) -> None:
@@ -112,12 +114,16 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
         reasons["foot"] = 0.5
     if place.begin == 0:
         reasons["no_article"] = -0.5
-    titled = sum(_stands_below_title(page, span.units[0]) for span in reading.spans)
+    firsts = [span.units[0] for span in reading.spans]
+    # A line that is the same each time is a button nobody told us of.
+    titled = len({page.units[first - 1].text for first in firsts if _stands_below_title(page, first)})
     listed = len(page.declared) > _FEW_COUNTERS
     bare = count > 1 and place.section is None and not is_article(page, place.begin)
     if titled * 5 >= count * 4 and (listed or bare):
         # Advertisements, releases and teasers have a title each; comments with subjects have an article above.
         reasons["titled"] = -3.5
+    elif titled * 5 >= count * 4 and count > 1 and place.section is None:
+        reasons["titled"] = -1.5
     if page.salutations * 2 >= count and page.salutations > 1:
         reasons["letters"] = -2.0
     if place.section is None and not any(span.moment for span in reading.spans):
