@@ -36,7 +36,8 @@ _FOOT = re.compile(
     related (?:posts?|articles?|stor(?:y|ies)|news|links?|content|items?|topics?|coverage)
     more (?:from|in|stories|news|on this|like this|articles|posts)\b|more comments
     you (?:may|might) (?:also )?(?:like|enjoy|be interested)|recommended (?:for you|stories|reading|articles)
-    recent (?:posts|comments|entries|articles|stories)|popular (?:posts|articles|stories|this week)
+    recent (?:posts|comments|entries|articles|stories|tweets|activity|visitors)|popular (?:posts|articles|stories|this week)
+    latest (?:tweets|comments|activity|entries)|twitter updates|search for:?$|meta$|tag cloud|tags$|my blog list|who's online
     most (?:read|popular|viewed|commented|shared|emailed|recent)|trending\b
     latest (?:news|stories|posts|headlines|articles)|top stories|also (?:read|see|on)\b|read (?:next|also|more:)
     don't miss|around the web|from the web|elsewhere on

@@ -113,7 +113,7 @@ def _with_name(page: Page, anchor: Anchor, step: int, *, strict: bool) -> Span |
         if named and named.name:
             return Span(tuple(sorted(units)), named.name, anchor.moment, named._replace(moment=anchor.moment))
         text = page.units[number].text
-        if likeness(text) >= _NAME or (not strict and len(text) <= 50 and not page.buttons(number)):
+        if not page.buttons(number) and (likeness(text) >= _NAME or (not strict and len(text) <= 50)):
             return Span(tuple(sorted(units)), text, anchor.moment, anchor._replace(name=text))
         if not page.buttons(number):
             return None

@@ -52,7 +52,8 @@ _SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?|\d+|[^\w\s]")
 DETAILS = re.compile(
     r"(?:join(?:ed)?(?: date)?|member since|registered|posts?|location|from|total posts|reputation|rank|karma|threads?"
     r"|thanks|likes?|liked|points|level|user id|status|gender|age|country|city|occupation|my mood|rep power"
-    r"|تاريخ التسجيل|المشاركات|الدوله|البلد|المدينه|عدد المشاركات)\s?:\s?\S.{0,60}",
+    r"|تاريخ التسجيل|المشاركات|الدوله|البلد|المدينه|عدد المشاركات)\s?:\s?\S.{0,60}"
+    r"|\d{1,3}(?:,?\d{3})?\s(?:posts|reviews|fans|friends|followers|karma|messages|مشاركه)",
 )
 MAX_BUTTON_CHARS = 80
 
