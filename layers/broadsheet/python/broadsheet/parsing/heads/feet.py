@@ -44,7 +44,7 @@ _FOOT = re.compile(
     (?:previous|next|older|newer) (?:post|article|entry|entries|posts|story|comments|page)\b
     (?:«|‹|<) ?(?:older|previous|prev)|(?:older|newer) (?:›|»)|archives?$|categories$|blogroll|tags?:|filed under
     posted in\b|about (?:us|the author|this (?:site|blog|entry))|contact(?: us)?$|home [|·] |©
-    copyright (?:©|\(c\)|\d)|copyright$|\(c\) (?:19|20)\d\d|all rights reserved|powered by
+    copyright (?:©|\(c\)|\d)|copyright$|\(c\) (?:19|20)\d\d|all rights reserved|(?:proudly )?powered by
     terms (?:of (?:use|service)|and conditions|& conditions)|privacy policy|cookies? (?:policy|settings)|we use cookies
     subscribe\b|follow (?:us|me)|share this|back to\b|return to\b|sponsored\b|advertisements?$|site ?map
     trackbacks?(?: (?:url|uri|from|pings|link).{0,80}|/pingbacks.{0,20}| \(\d+\)|:)?$|pingbacks?$|no trackbacks
