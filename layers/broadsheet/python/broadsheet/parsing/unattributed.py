@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from broadsheet.model import Furniture
 from broadsheet.parsing.counters import Counter
 from broadsheet.parsing.discussion import Discussion, Posted
+from broadsheet.parsing.furnishing import is_furniture
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.texture import rate
 from broadsheet.parsing.layout import paragraphs
@@ -51,12 +52,15 @@ def find_unattributed(page: Page) -> Discussion | None:
 def _openings(page: Page) -> Iterator[tuple[int, int | None]]:
     """Yield the unit before the first comment and the number declared, the surest first."""
     declared = [section for section in page.sections if section.declared]
+    if declared:  # below the foot stand counters of other stories
+        foot = page.foot_after(declared[0].unit)
+        declared = [section for section in declared if section.unit < foot]
     if len({section.declared for section in declared}) > 1:
         return
     for section in declared[::-1]:
         yield section.unit, section.declared
     for section in page.sections[::-1]:
-        if section.declared is None and section.strength >= 0.8:
+        if section.declared is None and section.strength >= 0.8 and section.unit not in page.feet_set:
             yield section.unit, None
     for number, unit in enumerate(page.units):
         if len(unit.text) <= 12 and _INITIALS.fullmatch(unit.text):
@@ -69,7 +73,7 @@ def _follows_prose(page: Page, section: int) -> bool:
     if prose < _LEAST_PROSE:
         return False
     above = section - 1
-    while above > 0 and (page.buttons(above) or above in page.section_units or above in page.feet_set):
+    while above > 0 and (above in page.section_units or is_furniture(page.units[above].text)):
         above -= 1
     return page.units[above].text.endswith(_ENDS) or bool(_INITIALS.fullmatch(page.units[above].text))
 

@@ -100,8 +100,12 @@ def anchor_of(unit: int, line: str) -> Anchor | None:
         if start == len(lower):
             return Anchor(unit, "number", "", None, (), False, False, number)
     moment = find_moment(line)
-    if moment and moment.start < start:  # "1. 5. 2014" has no number of its own
-        start, number = 0, None
+    if moment and moment.start < start:
+        later = find_moment(line[start:])
+        if later and later.form == "month" and later.year:  # "3. April 4, 2012" has one, whatever "3. April" is
+            moment = later._replace(start=later.start + start, end=later.end + start)
+        else:  # "1. 5. 2014" has no number of its own
+            start, number = 0, None
     anchor = Anchor(unit, "date", "", None, (), False, bool(_GUEST.search(lower)), number)
     return _dated(anchor, line, lower, start, moment) if moment else _undated(anchor, line, lower, start)
 

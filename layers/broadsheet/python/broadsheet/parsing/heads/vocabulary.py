@@ -33,9 +33,9 @@ _BUTTONS = """
     rate rating ratings click best worst newest oldest rated good bad poor helpful inappropriate spam mark as
     to this comment comments hide show more less parent root prev next child children points point context
     save embed give award gold collapse expand view see read top log in login sign register offline online
-    ignore profile send pm private message contact follow unfollow following followers favorite favourite
+    suggest removal violation was yes no useful complain ignore profile send pm private message contact follow unfollow following followers favorite favourite
     avatar gravatar photo picture image icon user member guest anonymous's respond · • | - – — # + ▲ ▼ △ ▽ ⚑ ↑
-    ↓ ← → ↩ ∞ » « › ‹ / ( ) [ ] : , . ✓ ★ ☆ × x − twitter facebook email e-mail tweet or a the of was رد ردود
+    ↓ ← → ↩ ∞ » « › ‹ / ( ) [ ] : , . ✓ ★ ☆ × x − ? twitter facebook email e-mail tweet or a the of was رد ردود
     الرد ابلاغ بلغ عن تبليغ اساءه مخالفه اعجبني اعجاب لا يعجبني مشاركه شارك اقتباس رابط ثابت موافق غير حذف
     تعديل ابلغ تعليق مسيء اضف التعليق
 """
@@ -44,7 +44,7 @@ BUTTONS = frozenset(_BUTTONS.split())
 _BUTTON_HEARTS = """
     reply report flag share like likes dislike link permalink quote edit delete recommend vote votes up down
     thumbs permanent parent context respond log login sign avatar gravatar hide collapse ▲ ▼ ↩ ⚑ ∞ # spam
-    inappropriate abuse profile offline online click rate rating رد الرد ابلاغ بلغ تبليغ اعجبني شارك اقتباس رابط ابلغ
+    inappropriate abuse removal violation helpful complain profile offline online click rate rating رد الرد ابلاغ بلغ تبليغ اعجبني شارك اقتباس رابط ابلغ
 """
 BUTTON_HEARTS = frozenset(_BUTTON_HEARTS.split())
 _SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?|\d+|[^\w\s]")
@@ -52,7 +52,8 @@ _SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?|\d+|[^\w\s]")
 DETAILS = re.compile(
     r"(?:join(?:ed)?(?: date)?|member since|registered|posts?|location|from|total posts|reputation|rank|karma|threads?"
     r"|thanks|likes?|liked|points|level|user id|status|gender|age|country|city|occupation|my mood|rep power"
-    r"|تاريخ التسجيل|المشاركات|الدوله|البلد|المدينه|عدد المشاركات)\s?:\s?\S.{0,60}",
+    r"|تاريخ التسجيل|المشاركات|الدوله|البلد|المدينه|عدد المشاركات)\s?:\s?\S.{0,60}"
+    r"|\d{1,3}(?:,?\d{3})?\s(?:posts|reviews|fans|friends|followers|karma|messages|مشاركه)",
 )
 MAX_BUTTON_CHARS = 80
 

@@ -29,6 +29,8 @@ _WORD = re.compile(r"\w")
 _JOINED = re.compile(r"(?:joined|join date|member since|registered|since|here since)\s?:?\s?(?:on\s)?$", re.IGNORECASE)
 _SAID = re.compile(r"\s*(?:says|said|wrote|writes)\b\s?[:,.…]*", re.IGNORECASE)
 _INITIAL = re.compile(r"\b\w\.$")
+# Of a comment that says nothing else, this is what it says: elsewhere "+1" counts votes.
+_FAINT = re.compile(r"\+\s?1\W{0,3}|[:;=]['-]?[()DPp/]{1,3}|<3|[!?♥❤]{1,10}")
 
 
 class Parts(NamedTuple):
@@ -60,6 +62,8 @@ def parts_of(survey: Survey, numbers: Sequence[int], without: Container[int]) ->
     kinds = kinds_of(lines)
     sorted_lines = _Sorted(lines, kinds)
     heads, titles, body = sorted_lines.heads, sorted_lines.titles, sorted_lines.body
+    if not body and not titles:
+        body = [line.text for line in reading.lines if "control" not in line.roles and _FAINT.fullmatch(line.text)][:1]
     author, marked = (reading.author, True) if reading.author else _author(lines, kinds, heads, titles)
     if author is None and not titles:
         author, body = _name_above(body, sorted_lines.before_head)

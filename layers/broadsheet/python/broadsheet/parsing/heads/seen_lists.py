@@ -1,0 +1,81 @@
+"""What tells lists of other things from comments: stories, advertisements, releases and notes of one day."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from broadsheet.parsing.heads.page import Page
+from broadsheet.parsing.heads.place import Place
+from broadsheet.parsing.heads.reading import Reading
+
+# A byline with a counter is a story's: "Posted by Ann at 3:41 PM | 4 comments".
+_COUNTED = re.compile(r"\b(?:(\d{1,5})|no|one)\scomments?\b|\bcomments?\s?[:(]\s?(\d{1,5})\b")
+_TOP_UNITS = 5
+_MAX_BYLINE_CHARS = 170
+_CUT = ("...", "…", "[...]", "[…]", "..")
+_MAX_CUT_CHARS = 200
+_MAX_HEADLINE_CHARS = 90
+_SENTENCE_ENDS = (".", "!", "؟", "…", ":)", ")")
+_MOST_UNITS = 200
+_MOST_COUNTERS, _MOST_FEET = 50, 10
+_PROSE_CHARS = 60
+_LEAST_PROSE = 250
+_MEASURED = 60
+
+
+def weigh_lists(reasons: dict[str, float], page: Page, reading: Reading, place: Place) -> None:
+    """Subtract points for what lists have and discussions lack: counters in heads, bodies that are headlines or cut."""
+    count = len(reading.spans)
+    if place.section is None and "counter" not in reasons and count > 1 and _promised(page, place.begin, count):
+        reasons["counter"] = 1.0
+    opened = place.section is not None or "counter" in reasons
+    if not opened and _prose_above(page, place.begin) < _LEAST_PROSE:
+        # Notices, releases and posts of a live report follow a title at once; comments follow an article.
+        reasons["thin_article"] = -2.0
+    if _counts_stories(page):
+        reasons["story_counters"] = -3.0
+    if count < 2:
+        return
+    inside = page.feet[bisect_right(page.feet, place.first) : bisect_left(page.feet, reading.spans[-1].units[-1])]
+    if len({page.lower(number) for number in inside[:_MOST_FEET]}) > 1:
+        # Several boxes beside the article: latest posts, latest messages.
+        reasons["feet_inside"] = -2.5
+    region = range(place.first, min(place.end, place.first + _MOST_UNITS))
+    texts = [page.units[number].text for number in region if number not in page.anchors]
+    cut = sum(text.endswith(_CUT) and len(text) <= _MAX_CUT_CHARS for text in texts)
+    if cut * 3 > min(count, len(texts)) * 2:
+        reasons["cut"] = -4.5
+    sentences = sum(len(text) > _MAX_HEADLINE_CHARS or text.endswith(_SENTENCE_ENDS) for text in texts)
+    if count > 2 and sentences * 4 <= min(count, len(texts)):
+        # Short comments in Arabic have no full stops either.
+        reasons["headlines"] = -1.0 if opened or not all(map(str.isascii, texts)) else -3.0
+    if not opened and reasons.get("order", 0.0) < 0:
+        reasons["unordered"] = -0.7
+    counted = sum(any(_COUNTED.search(page.lower(unit)) for unit in span.units) for span in reading.spans)
+    if not opened and counted * 2 > count:
+        reasons["counted_heads"] = -3.5
+
+
+def _counts_stories(page: Page) -> bool:
+    """Tell whether counters close several stories: "Posted by Ann at 3:41 PM" / "4 comments", again and again."""
+    closing = 0
+    for number in list(page.declared)[:_MOST_COUNTERS]:
+        above = page.anchors.get(number - 1)
+        closing += above is not None and above.moment is not None
+    return closing > 1
+
+
+def _promised(page: Page, end: int, count: int) -> bool:
+    """Tell whether a byline above the article says as many comments: "Posted by Ann on May 9 | 4 comments"."""
+    return any(
+        page.lengths[number] <= _MAX_BYLINE_CHARS
+        and (found := _COUNTED.search(page.lower(number)))
+        and (stated := found[1] or found[2])
+        and int(stated) == count
+        for number in range(min(end, _TOP_UNITS))
+    )
+
+
+def _prose_above(page: Page, end: int) -> int:
+    """Return how many characters of paragraphs the units before ``end`` have; the first ones are looked at."""
+    return sum(length for length in page.lengths[: min(end, _MEASURED)] if length >= _PROSE_CHARS)
