@@ -56,20 +56,23 @@ DETAILS = re.compile(
     r"|\d{1,3}(?:,?\d{3})?\s(?:posts|reviews|fans|friends|followers|karma|messages|مشاركه)",
 )
 MAX_BUTTON_CHARS = 80
+_MAX_BUTTON_WORDS = 14
 
 
 def is_buttons(line: str) -> bool:
     """Tell whether a line (plain, lower case) has nothing but buttons and counters: ``Reply · Report abuse · 12``."""
     if len(line) > MAX_BUTTON_CHARS:
         return False
-    words = _SPLIT.findall(line)
     found = False
-    for word in words:
+    for count, match in enumerate(_SPLIT.finditer(line), 1):
+        word = match[0]
         if word in BUTTON_HEARTS:
             found = True
         elif not (word in BUTTONS or word.isdecimal()):
+            return False  # nearly always at the first word
+        if count > _MAX_BUTTON_WORDS:
             return False
-    return found and len(words) <= 14
+    return found
 
 
 def is_number(line: str) -> bool:
