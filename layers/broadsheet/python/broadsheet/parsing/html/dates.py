@@ -40,7 +40,7 @@ _UNITS = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mo
 # What begins with a digit, inside a word too; what begins a word; and what has no capitals.
 DATE = re.compile(
     # "knit2 May 3, 2012" is knit2's: the month's own day follows it.
-    r"(?=\d)(?:(?:(?<![^\W\d_])|(?!\d{1,2}\s[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4}))"
+    r"(?=\d)(?:(?:(?<!\w)|(?!\d{1,2}\s[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4}))"
     rf"\d{{1,2}}(?i:st|nd|rd|th)?[\s.,/\-]{{0,3}}(?i:of\s|de\s|di\s)?(?:{_MONTHS}|{_ARABIC_MONTHS})"
     r"|(?<!\d)\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?!\d)|\d年\d)"
     rf"|\b(?:{_MONTHS}\w{{0,7}}\.?[\s,\-]{{1,3}}\d{{1,2}}(?!\d)"
