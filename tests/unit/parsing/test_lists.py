@@ -90,3 +90,19 @@ def test_byline_that_counts_as_many_comments_speaks_for_them() -> None:
     comments = "".join(f"user{n}\nMay {n}, 2012 at 4:3{n} pm\n\nI did it too, in 200{n}.\n\n" for n in range(1, 4))
     page = f"A note\n\nPosted by Ann Lee on May 1, 2012 | 3 comments\n\nI broke a cup.\n\n{comments}"
     assert [comment.author for comment in parse(page).comments] == ["user1", "user2", "user3"]
+
+
+def test_embedded_tweets_are_no_comments() -> None:
+    tweets = "".join(
+        f"I think you should all see this, number {n}!\n— {name} (@{name.replace(' ', '')}) May {n}, 2012\n\n"
+        for n, name in enumerate(("Ann Lee", "Bob Ray", "Cleo Fox", "Dan Orr"), 1)
+    )
+    assert parse(f"{ARTICLE}\n{tweets}").comments == ()
+
+
+def test_quoted_mails_are_no_comments() -> None:
+    mails = "".join(
+        f"From: {name}\nSent: Monday, May {n}, 2012 4:3{n} PM\nTo: the desk\nSubject: clock\nI think you are wrong!\n\n"
+        for n, name in enumerate(("Ann Lee", "Bob Ray", "Cleo Fox"), 7)
+    )
+    assert parse(f"{ARTICLE}\n{mails}").comments == ()

@@ -125,7 +125,7 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
     if place.section is None and not any(span.moment for span in reading.spans):
         reasons["undated"] = -0.8
     elif place.section is None and all(span.moment and span.moment.form == "clock" for span in reading.spans):
-        reasons["clock_only"] = -0.6
+        reasons["clock_only"] = -1.2
     if place.section is None and 0 < reasons["dates"] < 0.8:
         # Signed letters and dated notes have days; heads of comments mostly have clock times.
         reasons["days_only"] = -0.6

@@ -12,6 +12,8 @@ from broadsheet.parsing.heads.reading import Reading
 
 # A byline with a counter is a story's: "Posted by Ann at 3:41 PM | 4 comments".
 _COUNTED = re.compile(r"\b(?:(\d{1,5})|no|one)\scomments?\b|\bcomments?\s?[:(]\s?(\d{1,5})\b")
+# An embedded tweet's: "Ann Lee (@annlee)".
+_TWEETED = re.compile(r"[^\s@](?:\s|\s?\()@[A-Za-z_]\w{1,14}\b")
 _TOP_UNITS = 5
 _MAX_BYLINE_CHARS = 170
 _CUT = ("...", "…", "[...]", "[…]", "..")
@@ -53,11 +55,24 @@ def weigh_lists(reasons: dict[str, float], page: Page, reading: Reading, place: 
     sentences = sum(len(text) > _MAX_HEADLINE_CHARS or text.endswith(_SENTENCE_ENDS) for text in texts)
     if count > 2 and sentences * 4 <= min(count, len(texts)) and _is_western(texts):
         reasons["headlines"] = -1.0 if opened else -3.0
-    if not opened and reasons.get("order", 0.0) < 0:
+    if not opened:
+        _weigh_unopened(reasons, page, reading, region)
+
+
+def _weigh_unopened(reasons: dict[str, float], page: Page, reading: Reading, region: range) -> None:
+    """Weigh heads that nothing calls comments: times in no order, counters in heads, tweets' handles in ``region``."""
+    count = len(reading.spans)
+    if reasons.get("order", 0.0) < 0:
         reasons["unordered"] = -0.7
-    counted = sum(any(_COUNTED.search(page.lower(unit)) for unit in span.units) for span in reading.spans)
-    if not opened and counted * 2 > count:
+    tweeted = sum(page.lengths[number] <= _MAX_BYLINE_CHARS and _is_tweeted(page, number) for number in region)
+    if tweeted * 5 >= 4 * count:
+        reasons["tweeted"] = -5.0
+    if sum(any(_COUNTED.search(page.lower(unit)) for unit in span.units) for span in reading.spans) * 2 > count:
         reasons["counted_heads"] = -3.5
+
+
+def _is_tweeted(page: Page, number: int) -> bool:
+    return _TWEETED.search(page.units[number].text) is not None
 
 
 def _is_western(texts: Sequence[str]) -> bool:
