@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from broadsheet.model import Furniture
 from broadsheet.parsing.counters import Counter
@@ -22,6 +23,8 @@ LAYOUT = "bodies-only"
 _INITIALS = re.compile(r"(?:[A-Z]\.\s?){2,4}")
 _PROSE_CHARS = 80
 _LEAST_PROSE = 2
+# Each opening costs a look at all that is above it.
+_MOST_SKIPPED, _MOST_OPENINGS = 20, 20
 # Marks of personal speech per hundred words: news has fewer than two, comments rarely.
 _PERSONAL = 2.5
 _AGREED, _TOLD = 0.9, 0.6
@@ -31,7 +34,7 @@ _ENDS = (".", "!", "?", "؟", "…", '"', "”", "»", "’", "'", ")")
 
 def find_unattributed(page: Page) -> Discussion | None:
     """Return the comments under the last section of a page if they are sure, else None."""
-    for section, declared in _openings(page):
+    for section, declared in islice(_openings(page), _MOST_OPENINGS):
         end = page.foot_after(section)
         if end <= section + 1 or not _follows_prose(page, section):
             continue
@@ -73,7 +76,9 @@ def _follows_prose(page: Page, section: int) -> bool:
     if prose < _LEAST_PROSE:
         return False
     above = section - 1
-    while above > 0 and (above in page.section_units or is_furniture(page.units[above].text)):
+    while above > max(0, section - _MOST_SKIPPED) and (
+        above in page.section_units or is_furniture(page.units[above].text)
+    ):
         above -= 1
     return page.units[above].text.endswith(_ENDS) or bool(_INITIALS.fullmatch(page.units[above].text))
 

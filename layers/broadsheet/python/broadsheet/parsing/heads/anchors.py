@@ -76,6 +76,8 @@ _AVATAR = re.compile(
     r"(?:user )?(?:avatar|gravatar|profile (?:photo|picture|image)|photo|picture|icon)(?: (?:for|of|by) (?P<after>.+))?"
     r"|(?P<before>.+?)(?:'s)?\s(?:avatar|gravatar|picture|profile (?:photo|picture|image))"
 )
+# "Well said" is what a comment says, not who says it.
+_NOBODY = frozenset(("well", "enough", "nuff", "as", "that"))
 # Header lines of quoted e-mails.
 _MAIL = ("sent:", "to:", "cc:", "subject:")
 
@@ -158,7 +160,7 @@ def _undated(anchor: Anchor, line: str, lower: str, start: int) -> Anchor | None
 
 def _speaks(lower: str, start: int, name: str, labels: tuple[str, ...]) -> bool:
     """Tell whether a line ends in a verb of saying after a name, or begins with one in Arabic."""
-    if not any(label in SAYING for label in labels):
+    if name.lower() in _NOBODY or not any(label in SAYING for label in labels):
         return False
     if lower.rstrip().endswith((":", "...", "…")):
         return True

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
 from itertools import pairwise
 
 from broadsheet.parsing.heads.feet import is_policy
 from broadsheet.parsing.heads.names import likeness
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.place import Place
-from broadsheet.parsing.heads.reading import Reading, Span
+from broadsheet.parsing.heads.reading import Reading
 from broadsheet.parsing.heads.seen_bodies import is_article, is_prose, weigh_bodies
 from broadsheet.parsing.heads.seen_dates import weigh_dates
 from broadsheet.parsing.heads.seen_lists import weigh_lists
@@ -38,7 +37,7 @@ def weigh(page: Page, reading: Reading, place: Place) -> dict[str, float]:
     reasons = {"repetition": _REPETITION[min(count, len(_REPETITION) - 1)]}
     _weigh_heads(reasons, page, sample)
     weigh_dates(reasons, sample.spans)
-    _weigh_names(reasons, sample.spans, opened=place.section is not None)
+    _weigh_names(reasons, sample, opened=place.section is not None)
     weigh_bodies(reasons, page, sample, place._replace(end=end), reading.spans[-1])
     _weigh_counters(reasons, page, reading, place)
     _weigh_place(reasons, page, sample, place, end)
@@ -70,12 +69,13 @@ def _weigh_heads(reasons: dict[str, float], page: Page, reading: Reading) -> Non
         reasons["numbered"] = rising / (count - 1)
 
 
-def _weigh_names(reasons: dict[str, float], spans: Sequence[Span], *, opened: bool) -> None:
+def _weigh_names(reasons: dict[str, float], reading: Reading, *, opened: bool) -> None:
     """Names must look like names; one name for all is that of a writer or of a rubric ("Update")."""
+    spans = reading.spans
     count = len(spans)
     names = [span.name for span in spans if span.name]
     if not names:
-        reasons["names"] = -1.2 if opened else -1.8
+        reasons["names"] = -1.2 if opened and not reading.below else -1.8
         return
     reasons["names"] = 2.4 * sum(map(likeness, names)) / count - 1.6
     handles = sum(len(name.split()) == 1 and not name.istitle() for name in names)
@@ -119,23 +119,13 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
         reasons["foot"] = 0.5
     if place.begin == 0:
         reasons["no_article"] = -0.5
-    firsts = [span.units[0] for span in reading.spans]
-    titles = [page.units[first - 1].text for first in firsts if _stands_below_title(page, first)]
-    # A line that is the same each time is a button nobody told us of.
-    titled = len(titles) if len(set(titles)) * 2 >= len(titles) else 0
-    listed = len(page.declared) > _FEW_COUNTERS
-    bare = count > 1 and place.section is None and not is_article(page, place.begin)
-    if titled * 5 >= count * 4 and (listed or bare):
-        # Advertisements, releases and teasers have a title each; comments with subjects have an article above.
-        reasons["titled"] = -3.5
-    elif titled * 5 >= count * 4 and count > 1 and place.section is None:
-        reasons["titled"] = -1.5
+    _weigh_titles(reasons, page, reading, place)
     if page.salutations * 2 >= count and page.salutations > 1:
         reasons["letters"] = -2.0
     if place.section is None and not any(span.moment for span in reading.spans):
         reasons["undated"] = -0.8
     elif place.section is None and all(span.moment and span.moment.form == "clock" for span in reading.spans):
-        reasons["clock_only"] = -0.6
+        reasons["clock_only"] = -1.2
     if place.section is None and 0 < reasons["dates"] < 0.8:
         # Signed letters and dated notes have days; heads of comments mostly have clock times.
         reasons["days_only"] = -0.6
@@ -154,6 +144,21 @@ def _weigh_place(reasons: dict[str, float], page: Page, reading: Reading, place:
         ]
         weight = 1 if count > 1 else 3
         reasons["gap"] = weight * sum(-0.6 if is_prose(page, [number]) else -0.25 for number in between)
+
+
+def _weigh_titles(reasons: dict[str, float], page: Page, reading: Reading, place: Place) -> None:
+    """Advertisements, releases and teasers have a title each; comments with subjects have an article above."""
+    count = len(reading.spans)
+    firsts = [span.units[0] for span in reading.spans]
+    titles = [page.units[first - 1].text for first in firsts if _stands_below_title(page, first)]
+    # A line that is the same each time is a button nobody told us of.
+    titled = len(titles) if len(set(titles)) * 2 >= len(titles) else 0
+    listed = len(page.declared) > _FEW_COUNTERS
+    bare = count > 1 and place.section is None and not is_article(page, place.begin)
+    if titled * 5 >= count * 4 and (listed or bare):
+        reasons["titled"] = -3.5
+    elif titled * 5 >= count * 4 and count > 1 and place.section is None:
+        reasons["titled"] = -1.5
 
 
 def _stands_below_title(page: Page, head: int) -> bool:

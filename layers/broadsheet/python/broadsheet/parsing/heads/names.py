@@ -25,11 +25,12 @@ _NICKNAME_WORDS_TEXT = """
 """
 _NICKNAME_WORDS = frozenset(_NICKNAME_WORDS_TEXT.split())
 _NO_NAMES_TEXT = """
-    day week chapter part stage lap minute act scene verse step item figure table
+    most day week chapter part stage lap minute act scene verse step item figure table
     update updated updates breaking home search menu share print email subscribe login register comment
     comments reply replies facebook twitter advertisement related tags categories archives page photo photos
     video watch next previous newer older top news sports sport business opinion more read source published
     posted filed edit trackback today yesterday tomorrow tonight live latest event events date time where when
+    listed added created modified released issued expires started
     venue location price tickets deadline monday tuesday wednesday thursday friday saturday sunday am pm gmt
     est version copyright note editor's round kick-off full-time half-time kickoff january february march
     april may june july august september october november december تحديث عاجل الرئيسيه تعليق تعليقات المزيد

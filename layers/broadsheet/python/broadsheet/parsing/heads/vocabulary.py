@@ -33,9 +33,10 @@ _BUTTONS = """
     rate rating ratings click best worst newest oldest rated good bad poor helpful inappropriate spam mark as
     to this comment comments hide show more less parent root prev next child children points point context
     save embed give award gold collapse expand view see read top log in login sign register offline online
-    suggest removal violation was yes no useful complain ignore profile send pm private message contact follow unfollow following followers favorite favourite
+    ignore profile send pm private message contact follow unfollow following followers favorite favourite
+    suggest removal violation complain
     avatar gravatar photo picture image icon user member guest anonymous's respond · • | - – — # + ▲ ▼ △ ▽ ⚑ ↑
-    ↓ ← → ↩ ∞ » « › ‹ / ( ) [ ] : , . ✓ ★ ☆ × x − ? twitter facebook email e-mail tweet or a the of was رد ردود
+    ↓ ← → ↩ ∞ » « › ‹ / ( ) [ ] : , . ✓ ★ ☆ × x − twitter facebook email e-mail tweet or a the of was رد ردود
     الرد ابلاغ بلغ عن تبليغ اساءه مخالفه اعجبني اعجاب لا يعجبني مشاركه شارك اقتباس رابط ثابت موافق غير حذف
     تعديل ابلغ تعليق مسيء اضف التعليق
 """
@@ -44,9 +45,13 @@ BUTTONS = frozenset(_BUTTONS.split())
 _BUTTON_HEARTS = """
     reply report flag share like likes dislike link permalink quote edit delete recommend vote votes up down
     thumbs permanent parent context respond log login sign avatar gravatar hide collapse ▲ ▼ ↩ ⚑ ∞ # spam
-    inappropriate abuse removal violation helpful complain profile offline online click rate rating رد الرد ابلاغ بلغ تبليغ اعجبني شارك اقتباس رابط ابلغ
+    removal violation complain
+    inappropriate abuse profile offline online click rate rating رد الرد ابلاغ بلغ تبليغ اعجبني شارك اقتباس رابط ابلغ
 """
 BUTTON_HEARTS = frozenset(_BUTTON_HEARTS.split())
+_ASKED = re.compile(
+    r"was this (?:comment|review|post|answer) (?:helpful|useful)\s?\??(?:\s?[/|]?\s?(?:yes|no|\d{1,5})){0,4}"
+)
 _SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?|\d+|[^\w\s]")
 # What follows a name or opens a body without being text of its author.
 DETAILS = re.compile(
@@ -63,6 +68,8 @@ def is_buttons(line: str) -> bool:
     """Tell whether a line (plain, lower case) has nothing but buttons and counters: ``Reply · Report abuse · 12``."""
     if len(line) > MAX_BUTTON_CHARS:
         return False
+    if _ASKED.fullmatch(line):
+        return True
     found = False
     for count, match in enumerate(_SPLIT.finditer(line), 1):
         word = match[0]

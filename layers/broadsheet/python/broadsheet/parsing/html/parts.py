@@ -62,9 +62,9 @@ def parts_of(survey: Survey, numbers: Sequence[int], without: Container[int]) ->
     kinds = kinds_of(lines)
     sorted_lines = _Sorted(lines, kinds)
     heads, titles, body = sorted_lines.heads, sorted_lines.titles, sorted_lines.body
-    if not body and not titles:
-        body = [line.text for line in reading.lines if "control" not in line.roles and _FAINT.fullmatch(line.text)][:1]
     author, marked = (reading.author, True) if reading.author else _author(lines, kinds, heads, titles)
+    if not titles and len(body) < (1 if author else 2):
+        body = [*body, *[line.text for line in reading.lines if _says_little(line)][:1]]
     if author is None and not titles:
         author, body = _name_above(body, sorted_lines.before_head)
         if author:
@@ -136,6 +136,10 @@ class _Sorted:
             self.body.append(("\n\n" if line.gap and self.body else "\n" if self.body else "") + text)
 
 
+def _says_little(line: Line) -> bool:
+    return "control" not in line.roles and _FAINT.fullmatch(line.text) is not None
+
+
 def _dated(heads: Sequence[str]) -> str | None:
     """Return the date in the lines of a head, with the clock time that may be a line of its own."""
     for place, head in enumerate(heads):
@@ -158,7 +162,7 @@ def dated_in(head: str) -> str | None:
             continue
         if clock := CLOCK.search(head, max(0, start - _MAX_BEFORE_DATE), start):
             start = clock.start()
-        return head[start : found.end() + 40]
+        return head[start : found.end() + 40].rstrip(" :")
     return None
 
 
