@@ -54,6 +54,12 @@ def counted(name: str, buckets: list[JsonObject], *, others: int = 0, **more: An
     return found(total=0) | {"aggregations": {name: {"buckets": buckets, "sum_other_doc_count": others, **more}}}
 
 
+def timeline_counted(counts: JsonObject, *, undated: int = 0, total: int = 0) -> JsonObject:
+    """Return the answer to the search for a timeline; ``counts`` are the steps that have any."""
+    counted = {"timeline": {"counts": counts}, "undated": {"doc_count": undated}}
+    return found(total=total) | {"aggregations": counted}
+
+
 def values(*pairs: tuple[str, int], others: int = 0, **more: Any) -> JsonObject:
     """Return counted values, each with ``more``."""
     buckets = [{"key": key, "doc_count": count, **more} for key, count in pairs]

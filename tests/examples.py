@@ -31,6 +31,7 @@ QUERIES = {
     "get_discussion": "?view=tree&limit=1",
     "list_authors": "?q=pop&limit=2",
     "suggest": "?q=sy&limit=2",
+    "get_timeline": "?q=hizbullah&timeline=day",
     "list_files": "?prefix=homs&limit=1",
     "parse": "?name=homs.txt",
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from broadsheet.adapters.background import Sender
 from broadsheet.generations import CONTROL_ID, Control
 from broadsheet.ingest_ports import IngestRuntime
 from broadsheet.ports import BulkEngine, BulkItem, ObjectStore, ReceiptStore, Unit
@@ -112,7 +113,7 @@ class MemorySystem:
             telemetry=Silent(),
             clock=self.clock,
             wait=time.sleep,
-            background=ThreadPoolExecutor(1),
+            background=Sender(),
             each=ThreadPoolExecutor(_SIDE_BY_SIDE).map,
         )
 

@@ -15,6 +15,7 @@ from broadsheet.index.names import KINDS, IndexNames
 from broadsheet.model import ArticleRecord
 from broadsheet.ports import JsonObject
 from broadsheet.search.request import read_search
+from broadsheet.search.timeline import read_timeline
 from broadsheet.settings import EngineSettings
 from tests.indexing import index_records
 
@@ -50,6 +51,12 @@ class SearchSystem:
         given: dict[str, str | Sequence[str]] = {"q": q, "limit": "100"} | parameters
         values = {name.rstrip("_"): [value] if isinstance(value, str) else value for name, value in given.items()}
         return self.archive.search(read_search(values, at))
+
+    def timeline(self, q: str = "", *, at: float = NOW, **parameters: str | Sequence[str]) -> JsonObject:
+        """Return the counts over time; a parameter may have several values."""
+        given: dict[str, str | Sequence[str]] = {"q": q} | parameters
+        values = {name.rstrip("_"): [value] if isinstance(value, str) else value for name, value in given.items()}
+        return self.archive.timeline(read_timeline(values, at))
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from broadsheet.adapters.background import Sender
 from broadsheet.adapters.dynamodb import DynamoLedger
 from broadsheet.adapters.opensearch import OpenSearchBulk, client
 from broadsheet.adapters.s3 import S3Objects, S3Receipts
@@ -21,10 +21,6 @@ from broadsheet.settings import IngestSettings
 # Files of a batch wait for S3 and DynamoDB side by side. A batch of the queue has ten, and all looks go out at once:
 # at each object and its sidecar, at the list of take-downs and the active generations.
 _SIDE_BY_SIDE = 22
-# While one thread builds a bulk the other has an answer to read and the next bulk to send; by default Python lets it
-# wait for 5 ms each time, which the engine spends idle.
-_SWITCH_SECONDS = 0.000_5
-
 # Kept for the answer: messages that come back are named before the invocation's time is up.
 _RESERVE_SECONDS = 10
 
@@ -33,7 +29,6 @@ _RESERVE_SECONDS = 10
 def build_runtime() -> IngestRuntime:
     """Build everything ingestion needs from the environment; raise ConfigurationError naming what is missing."""
     settings = IngestSettings.from_environ()
-    sys.setswitchinterval(_SWITCH_SECONDS)
     return IngestRuntime(
         settings=settings,
         objects=S3Objects(),
@@ -44,7 +39,7 @@ def build_runtime() -> IngestRuntime:
         telemetry=PowertoolsTelemetry("ingest"),
         clock=time.time,
         wait=time.sleep,
-        background=ThreadPoolExecutor(1),
+        background=Sender(),
         each=ThreadPoolExecutor(_SIDE_BY_SIDE).map,
     )
 

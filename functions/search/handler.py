@@ -22,6 +22,7 @@ from broadsheet.search.discussion import read_discussion
 from broadsheet.search.request import read_nothing, read_search
 from broadsheet.search.similar import read_similar
 from broadsheet.search.suggest import read_suggest
+from broadsheet.search.timeline import read_timeline
 from broadsheet.settings import SearchSettings
 
 if TYPE_CHECKING:
@@ -79,10 +80,14 @@ def _add_search(api: Api, archive: Archive) -> None:
     def suggest(request: Request) -> JsonObject:
         return completion.suggest(read_suggest(request.query))
 
+    def timeline(request: Request) -> JsonObject:
+        return archive.timeline(read_timeline(request.query, time.time()))
+
     api.get("/search", search)
     api.get("/feeds/search.atom", feed)
     api.get("/export", export)
     api.get("/suggest", suggest)
+    api.get("/timeline", timeline)
 
 
 def _add_articles(api: Api, archive: Archive) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from time import process_time
@@ -13,7 +12,6 @@ from broadsheet.adapters.opensearch import OpenSearchAdmin, OpenSearchBulk, clie
 from broadsheet.generations import ensure_generations
 from broadsheet.index.names import KINDS, IndexNames
 from broadsheet.settings import EngineSettings, IndicesSettings
-from functions.ingest.handler import _SWITCH_SECONDS
 from tests.bench import family
 from tests.bench.measure import Line, taking_turns
 from tests.fakes import MemoryLedger
@@ -83,12 +81,7 @@ def _archives(settings: EngineSettings) -> Iterator[Line]:
     invocations.system.objects.put("a.jsonl.gz", family.archive(ARTICLES_PER_ARCHIVE))
 
     def handler(now: float) -> _Done:
-        # As the function has it in a process of its own.
-        usual = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        done = invocations.deliver(["a.jsonl.gz"], now)
-        sys.setswitchinterval(usual)
-        return done
+        return invocations.deliver(["a.jsonl.gz"], now)
 
     name = f"archive of {ARTICLES_PER_ARCHIVE:,} articles, NDJSON.gz"
     yield from _compared(name, ARTICLES_PER_ARCHIVE * family.DOCUMENTS, handler, settings)
@@ -133,7 +126,6 @@ _own: dict[str, _Invocations] = {}
 
 
 def _begin(settings: EngineSettings) -> None:
-    sys.setswitchinterval(_SWITCH_SECONDS)
     invocations = _own["invocations"] = _Invocations(settings, late_seconds=LATE_SECONDS)
     for number in range(FILES):
         invocations.system.objects.put(f"{number}.txt", family.text(number))

@@ -103,7 +103,7 @@ def test_every_answer_is_as_described(ask):
 
 
 @pytest.mark.parametrize(
-    "path", ["/search?q=homs&limit=2", "/status", "/files", "/export?q=homs", "/feeds/search.atom"]
+    "path", ["/search?q=homs&limit=2", "/timeline?q=homs", "/status", "/files", "/export?q=homs", "/feeds/search.atom"]
 )
 def test_an_answer_that_the_client_has_is_not_sent_again(ask, path):
     first = ask(path)

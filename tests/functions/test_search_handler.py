@@ -14,7 +14,7 @@ from broadsheet.index.names import IndexNames
 from broadsheet.model import Article
 from functions.search import handler
 from infra.resources import ROUTES
-from tests.engine_answers import ScriptedEngine, author_found, counted, found, hit, stored_documents
+from tests.engine_answers import ScriptedEngine, author_found, counted, found, hit, stored_documents, timeline_counted
 from tests.fakes import RecordingTelemetry
 from tests.records import comment, record
 from tests.samples import load_event
@@ -72,6 +72,7 @@ def test_every_route_of_the_read_side_is_answered():
         "/authors": ("authors", [counted("keys", [])]),
         "/authors/{key}": ("author", [author_found("الاسد")]),
         "/suggest": ("suggest", [[found(hit(ARTICLE)), counted("names", []), counted("names", [])]]),
+        "/timeline": ("timeline", [timeline_counted({"buckets": []})]),
     }
     assert set(samples) == {route.path for route in ROUTES if route.function == "search"}
     for path, (name, answers) in samples.items():

@@ -268,6 +268,30 @@ def test_a_timeline_has_every_step(system, interval, first, last, steps):
     assert timeline[0]["count"] == 1
 
 
+@pytest.mark.parametrize(
+    ("interval", "step"),
+    [("year", "P1Y"), ("month", "P1M"), ("week", "P7D"), ("day", "P1D"), ("auto", "P7D")],
+)
+def test_a_timeline_alone_has_the_steps_of_the_one_beside_results(system, interval, step):
+    alone = system.timeline("siege", type="article", timeline=interval)
+    beside = system.search("siege", type="article", timeline=interval)
+    assert (alone["timeline"], alone["total"], alone["step"]) == (beside["timeline"], beside["total"], step)
+    assert sum(each["count"] for each in alone["timeline"]) + alone["undated"] == alone["total"]["value"]
+    assert alone["undated"] == 1
+
+
+def test_a_timeline_alone_takes_the_filters_of_a_search(system):
+    narrow = system.timeline("siege", type="article", source="naharnet")
+    assert narrow["total"] == system.search("siege", type="article", source="naharnet")["total"]
+    assert 0 < narrow["total"]["value"] < system.timeline("siege", type="article")["total"]["value"]
+
+
+def test_a_timeline_of_nothing_is_empty(system):
+    for interval in ("auto", "month"):
+        answer = system.timeline("nothinglikethis", timeline=interval)
+        assert (answer["timeline"], answer["total"]["value"], answer["undated"]) == ([], 0, 0)
+
+
 def test_a_timeline_of_a_short_time_has_short_steps(system):
     timeline = system.search("", type="comment", timeline="auto")["timeline"]
     assert sum(step["count"] for step in timeline) == 3

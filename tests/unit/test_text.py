@@ -83,6 +83,11 @@ def test_clean_text_is_composed_whatever_it_is_made_of(text: str) -> None:
     assert clean(cleaned) == (cleaned, {})
 
 
+@given(st.text(alphabet="aÉß \t\n\xa0\u00a8\u0301\u0640\u064e\u0623\u200b", max_size=30))
+def test_a_line_end_folds_as_any_white_space(text: str) -> None:
+    assert fold(text) == fold(text.replace("\n", "\u2028"))
+
+
 @given(st.text(st.characters(max_codepoint=0x7F), max_size=60))
 def test_folding_ascii_makes_letters_small_and_white_space_one_space(text: str) -> None:
     assert fold(text) == " ".join(text.lower().split())

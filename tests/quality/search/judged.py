@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ _NOISE_WORDS = (8, 40)
 # Of eight words one is drawn from all texts, the others from comments. A set of hundreds of articles has a few thousand
 # words: in noise made of these alone a word of a query is ten times as frequent as in an archive's discussions.
 _TOPICAL_WORDS = 1 / 8
+_SENTENCE_END = re.compile(r"(?<=[.!?\u061f])\s+")
 _HERE = Path(__file__).parent
 
 Record = dict[str, Any]
@@ -76,6 +78,22 @@ def with_noise(articles: Sequence[Record], draw: int = 0) -> Iterator[Record]:
             words = [random.choice(source[language]) for source in sources]
             noise.append({"author": f"passer-by {number}", "body": " ".join(words)})
         yield record | {"comments": [*record["comments"], *noise]}
+
+
+def with_quotations(articles: Sequence[Record]) -> Iterator[Record]:
+    """Add thirty comments to every article, each a sentence of some article's body in its language.
+
+    The harshest chatter there is: every sentence of an answer stands under seven articles that are none.
+    """
+    sentences: dict[str, list[str]] = {}
+    for record in articles:
+        article = record["article"]
+        sentences.setdefault(article["language"], []).extend(_SENTENCE_END.split(article["body"]))
+    for record in articles:
+        random = Random(source_id(record))  # noqa: S311 - reproducible, no secret
+        said = sentences[record["article"]["language"]]
+        quoted = [{"author": f"passer-by {number}", "body": random.choice(said)} for number in range(NOISY_COMMENTS)]
+        yield record | {"comments": [*record["comments"], *quoted]}
 
 
 def with_comments_in_the_body(articles: Sequence[Record]) -> Iterator[Record]:

@@ -20,6 +20,7 @@ from tests.quality.search.judged import (
     source_id,
     with_comments_in_the_body,
     with_noise,
+    with_quotations,
 )
 from tests.quality.search.metrics import ndcg
 from tests.quality.search.score import groups
@@ -73,6 +74,18 @@ def test_noise_adds_comments_and_is_the_same_every_time():
     for before, after in zip(records, noisy, strict=True):
         assert len(after["comments"]) == len(before["comments"]) + NOISY_COMMENTS
         assert after["article"] == before["article"]
+
+
+def test_quotations_are_sentences_of_articles_in_the_same_language():
+    records = read_articles()
+    bodies = {
+        language: " ".join(each["article"]["body"] for each in records if each["article"]["language"] == language)
+        for language in ("en", "ar")
+    }
+    quoting = next(with_quotations(records))
+    added = quoting["comments"][len(records[0]["comments"]) :]
+    assert len(added) == NOISY_COMMENTS
+    assert all(each["body"] in bodies[quoting["article"]["language"]] for each in added)
 
 
 def test_comments_in_the_body_are_the_end_of_the_body():

@@ -90,6 +90,7 @@ def test_times_compare_in_time_order_and_carry_the_offset_of_their_day() -> None
         ("Default-user-icon Hanoun (Guest)", Person("Hanoun", "guest", marked=True)),
         ("Default user icon M. O. G. (Guest)", Person("M. O. G.", "guest", marked=True)),
         ("أحمد (زائر)", Person("أحمد", "guest", marked=True)),
+        ("Ann [guest]", Person("Ann", "guest", marked=True)),
         ("Thumb", Person(None, "member", marked=True)),
         ("Thumb Thumb", Person("Thumb", "member", marked=True)),
         ("anna b", Person("anna b", "unknown", marked=False)),

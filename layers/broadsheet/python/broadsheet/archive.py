@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from broadsheet.errors import InfrastructureError, NotFoundError
 from broadsheet.index.names import KINDS, IndexNames
 from broadsheet.ports import JsonObject, WalkEngine
-from broadsheet.search import context, corrections, discussion, page, query, shown, similar, threads
+from broadsheet.search import context, corrections, discussion, page, query, shown, similar, threads, timeline
 from broadsheet.search import cursor as cursors
 from broadsheet.search.discussion import DiscussionRequest
 from broadsheet.search.plan import Plan, plan
@@ -77,6 +77,11 @@ class Archive:
         if request.explain:
             results["query"] = page.explanation(request, planned)
         return results
+
+    def timeline(self, request: SearchRequest) -> JsonObject:
+        """Return how many results there are over time, in one round trip; raise RequestError for too many steps."""
+        body = timeline.timeline_body(request, timeout_ms=self.timeout_ms)
+        return timeline.timeline_page(request, self.engine.search(self._aliases(request), body))
 
     def _did_you_mean(self, request: SearchRequest, *, relaxed: bool, matches: int) -> JsonObject:
         """Return a corrected query that finds more; two small round trips, for queries that found next to nothing."""

@@ -14,6 +14,7 @@ from broadsheet.index.bulk import delete_action, index_action
 from broadsheet.index.names import KINDS, Kind
 from broadsheet.ingest_ports import RunPorts
 from broadsheet.ledger_item import LedgerItem
+from broadsheet.model import named_tuple
 from broadsheet.notifications import Change, hint, newer
 from broadsheet.reading import Chunk, Reading
 from broadsheet.side_by_side import Ahead
@@ -151,7 +152,8 @@ class FileRun:
             aliases = self._aliases(generation)
             for kind, doc_id, body in chunk:
                 alias = aliases[kind]
-                add(Action(reading, alias, doc_id, version, index_action(alias, doc_id, version, body)))
+                action = index_action(alias, doc_id, version, body)
+                add(named_tuple(Action, (reading, alias, doc_id, version, action, False)))
 
     def _remove(self, reading: Reading, kind: Kind, doc_id: str) -> None:
         version = self._claim.epoch

@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 # Raised by every change that gives other records for the same bytes; stored with each file's outcome.
-READER_VERSION = "text/3"
+READER_VERSION = "text/4"

@@ -59,7 +59,7 @@ def clean(text: str, unusual: bytes | None = None) -> Cleaned:
     >>> clean("a\x00b\r\nc")
     Cleaned(text='ab\nc', dropped={'control': 1})
     """
-    rare = _unusual(text) if unusual is None else unusual.decode("utf-8")
+    rare = (unusual_of(text) if unusual is None else unusual).decode("utf-8", "surrogatepass")
     return Cleaned(text, {}) if _HARMLESS.fullmatch(rare) else _cleaned(text, rare)
 
 
@@ -84,19 +84,19 @@ def _cleaned(text: str, unusual: str) -> Cleaned:
     # Most text needs none of the slow passes: isprintable() refuses all that they look for, and little else.
     if not unusual.replace("\xa0", "").isprintable():
         text = _UNWANTED.sub(replace, _LINE_ENDS.sub("\n", text))
-        unusual = _unusual(text)  # what was between two marks may be gone
+        unusual = unusual_of(text).decode("utf-8", "surrogatepass")  # what was between two marks may be gone
     if _MARKS_RUN.search(unusual):
         text = _MARKS_RUN.sub(shorten, text)
     return Cleaned(unicodedata.normalize("NFC", text), {kind: count for kind, count in dropped.items() if count})
 
 
-def _unusual(text: str) -> str:
-    """All characters that are not printable ASCII, tab or line feed, in order.
+def unusual_of(text: str) -> bytes:
+    """Return all characters that are not printable ASCII, tab or line feed, in order, as UTF-8 (surrogates passed).
 
     bytes.translate takes a fiftieth of the time of a loop or a regular expression, and UTF-8 can be cut anywhere
     between characters.
     """
-    return text.encode("utf-8", "surrogatepass").translate(None, USUAL_ASCII).decode("utf-8", "surrogatepass")
+    return text.encode("utf-8", "surrogatepass").translate(None, USUAL_ASCII)
 
 
 def _kind(character: str) -> str:
@@ -115,6 +115,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _folded_ascii(text)
+    if "\n" in text:
+        # No rule looks across a line end, and most lines of English text are ASCII whatever quotes the others hold.
+        return " ".join([folded for line in text.split("\n") if line and (folded := fold(line))])
     text = unicodedata.normalize("NFKC", text.replace("\xa0", " ")).casefold()
     if _ARABIC.search(text):
         text = _ARABIC_MARKS.sub("", text).translate(_ARABIC_LETTERS)
@@ -157,7 +160,7 @@ def language(text: str) -> str | None:
     text = text[:20_000]
     latin = arabic = other = 0
     if not text.isascii():
-        for character, count in Counter(_unusual(text)).items():
+        for character, count in Counter(unusual_of(text).decode("utf-8", "surrogatepass")).items():
             if not character.isalpha():
                 continue
             if _is_arabic(character):

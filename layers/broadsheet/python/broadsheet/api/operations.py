@@ -25,6 +25,7 @@ from broadsheet.search.parameters import Parameter
 from broadsheet.search.request import SEARCH_PARAMETERS
 from broadsheet.search.similar import SIMILAR_PARAMETERS
 from broadsheet.search.suggest import SUGGEST_PARAMETERS
+from broadsheet.search.timeline import TIMELINE_PARAMETERS
 from broadsheet.uploads import UPLOAD_FIELDS
 
 SCHEMAS: Mapping[str, Schema] = {**READING, **UPKEEP}
@@ -83,6 +84,9 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ),
     ("GET", "/suggest"): Operation(
         "suggest", "Search", "Titles, authors and tags that begin like a text.", "Suggestions", SUGGEST_PARAMETERS
+    ),
+    ("GET", "/timeline"): Operation(
+        "get_timeline", "Search", "How many results a search has over time.", "Timeline", TIMELINE_PARAMETERS
     ),
     ("GET", "/files"): Operation("list_files", "Files", "What became of files.", "FileList", FILES_PARAMETERS),
     ("GET", "/files/{file_id}"): Operation("get_file", "Files", "What became of one file.", "File"),

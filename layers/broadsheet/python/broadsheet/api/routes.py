@@ -49,6 +49,7 @@ ROUTES = (
     Route("GET", "/authors", "search"),
     Route("GET", "/authors/{key}", "search"),
     Route("GET", "/suggest", "search"),
+    Route("GET", "/timeline", "search"),
     Route("GET", "/files", "files"),
     Route("GET", "/files/{file_id}", "files"),
     Route("GET", "/files/{file_id}/problems", "files"),

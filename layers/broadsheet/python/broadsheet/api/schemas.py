@@ -54,6 +54,7 @@ _MARKED: Schema = {
     "oneOf": [TEXT, _OFFSETS],
     "description": "Safe HTML with mark elements; with highlight=offsets, a text and where its marks begin and end.",
 }
+_steps = listed(record({"from": TEXT, "count": COUNT}))
 _TOTAL = record(
     {"value": COUNT, "relation": {"enum": ["eq", "gte"]}},
     description="How many match: exactly (eq), or at least (gte).",
@@ -175,7 +176,7 @@ READING: dict[str, Schema] = {
                 "type": "object",
                 "properties": {name: record({"values": listed(_counted), "other": COUNT}) for name in FACETS},
             },
-            "timeline": listed(record({"from": TEXT, "count": COUNT})),
+            "timeline": _steps,
             "relaxed": YES | {"description": "Not all words were required."},
             "with_all_words": _TOTAL,
             "drift": YES | {"description": "Scores may have changed since the page before."},
@@ -227,6 +228,15 @@ READING: dict[str, Schema] = {
             "wrote": record({"total": COUNT, "articles": listed(named("Article"))}),
             "answers": _edges,
             "answered_by": _edges,
+        }
+    ),
+    "Timeline": record(
+        {
+            "total": _TOTAL,
+            "took_ms": COUNT,
+            "undated": COUNT | {"description": "How many of the total have no date, and are in no step."},
+            "step": {"type": "string", "pattern": "^P(T?[0-9]+[SMHDY])$", "description": "The length of a step."},
+            "timeline": _steps,
         }
     ),
     "Suggestions": record(

@@ -77,22 +77,24 @@ def comment_sources(
             source[f.LANG] = spoken
         shown_thread: dict[str, Any] = {"role": role, "confidence": confidence}
         if parent is not None:
-            source[f.PARENT_ID] = shown_thread["parent"] = comment_ids[parent]
-            source[f.EDGE_CONFIDENCE] = confidence
-            if keys[parent] is not None:
-                source[f.PARENT_AUTHOR_KEY] = keys[parent]
+            shown_thread["parent"] = comment_ids[parent]
+            source.update(_edge(comment_ids[parent], confidence, keys[parent]))
         if evidence:
             shown_thread["evidence"] = evidence
         source[f.DISPLAY] = _shown(shown_thread, shown_article, head, posted, mentions)
-        yield from _in_parts(source, body)
+        if len(body) > BODY_LIMIT and len(pieces := parts(body)) != 1:
+            yield from [{**source, f.BODY: piece, f.PART: number} for number, piece in enumerate(pieces)]
+            continue
+        if body:
+            source[f.BODY] = body
+        yield source
 
 
-def _in_parts(source: dict[str, Any], body: str) -> Sequence[dict[str, Any]]:
-    if len(body) > BODY_LIMIT and len(pieces := parts(body)) != 1:
-        return [{**source, f.BODY: piece, f.PART: number} for number, piece in enumerate(pieces)]
-    if body:
-        source[f.BODY] = body
-    return (source,)
+def _edge(parent_id: str, confidence: float, parent_key: str | None) -> dict[str, Any]:
+    edge: dict[str, Any] = {f.PARENT_ID: parent_id, f.EDGE_CONFIDENCE: confidence}
+    if parent_key is not None:
+        edge[f.PARENT_AUTHOR_KEY] = parent_key
+    return edge
 
 
 def _shown(
@@ -130,5 +132,5 @@ def _posted(posted: CommentTime) -> dict[str, Any]:
 def _language(body: str) -> str | None:
     # Counting letters one by one is dear; plain ASCII, most of an English page, needs no count.
     if body.isascii():
-        return "en" if _LETTER.search(body) else None
+        return "en" if body[:1].isalpha() or _LETTER.search(body) else None
     return language(body)

@@ -18,7 +18,7 @@ from broadsheet.index.dates import first_and_last
 from broadsheet.index.discussion import comment_sources, discussion
 from broadsheet.index.names import Kind
 from broadsheet.index.pieces import cut, excerpt, parts
-from broadsheet.model import Article, ArticleRecord, Dated
+from broadsheet.model import Article, ArticleRecord, Dated, named_tuple
 from broadsheet.text import author_key
 
 TITLE_LIMIT = 2_000
@@ -90,7 +90,7 @@ def documents(
     sources = comment_sources(record.comments, comment_ids, shown_article)
     for ordinal, source in enumerate(sources, first_comment):
         source[f.DOC_ID] = doc_id = comment_doc_id(origin.file_id, ordinal)
-        yield Document("comments", doc_id, opening + orjson.dumps(source)[1:])
+        yield named_tuple(Document, ("comments", doc_id, opening + orjson.dumps(source)[1:]))
 
 
 def _shared(article: Article, article_id: str, origin: Origin) -> dict[str, Any]:

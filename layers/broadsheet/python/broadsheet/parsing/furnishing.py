@@ -81,7 +81,7 @@ def menu_lines(lines: Sequence[str], start: int) -> list[int]:
             continue
         if is_menu(text) or is_buttons(plain(text).lower()):
             known.append(number)
-        elif is_byline(text) or not is_label(text):
+        elif not is_label(text) or is_byline(text):
             found += _between_known(run, known)
             run, known = [], []
             if len(text) > _MAX_CHARS or text.endswith(_SENTENCE_ENDS):

@@ -60,11 +60,16 @@ _SENTENCE_ENDS = (".", "؟", ":", ",", ";", "…", "...")
 
 def is_menu(text: str) -> bool:
     """Tell whether a line has only words of a site's navigation or of its buttons for sharing."""
-    words = [word.strip(_MENU_SIGNS) for word in plain(text).lower().split()]
-    known = [word for word in words if word]
-    if len(known) > _MAX_MENU_WORDS or not any(word in _MENU for word in known):
-        return False
-    return all(word in _MENU or word in _MENU_JOINTS for word in known)
+    known = joints = 0
+    for written in plain(text).lower().split():
+        word = written.strip(_MENU_SIGNS)
+        if word in _MENU:
+            known += 1
+        elif word in _MENU_JOINTS:
+            joints += 1
+        elif word:
+            return False  # nearly always at the first word
+    return known > 0 and known + joints <= _MAX_MENU_WORDS
 
 
 def is_byline(text: str) -> bool:

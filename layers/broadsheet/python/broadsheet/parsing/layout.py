@@ -54,13 +54,11 @@ class Top:
 
     def article_lines(self, lines: Sequence[str], end: int) -> list[str]:
         """Return the lines of the article's body, without those set apart."""
-        kept = lines[self.body : end]
-        if not self.furniture:
-            return list(kept)
-        return [
-            self.glued.get(number, "") if number in self.furniture else line
-            for number, line in enumerate(kept, self.body)
-        ]
+        kept = list(lines[self.body : end])
+        for number in self.furniture:
+            if self.body <= number < end:
+                kept[number - self.body] = self.glued.get(number, "")
+        return kept
 
 
 def read_top(lines: Sequence[str]) -> Top:

@@ -113,7 +113,10 @@ def peel(page: Page, entries: Sequence[Entry]) -> None:
                 number = entry.body[side]
                 usual = bool(common) and _key(page, number) in common
                 alone = len(entry.body) == 1
-                if usual or (page.buttons(number) and not (alone and not common and not (before or peeled))):
+                pressed = page.buttons(number)
+                if (usual and (pressed or not alone)) or (
+                    pressed and not (alone and not common and not (before or peeled))
+                ):
                     entry.peeled.append(entry.body.pop(side))
                     peeled = True
             if not peeled:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from broadsheet.model import AuthorKind
+from broadsheet.model import AuthorKind, named_tuple
 
 _ALTS: dict[str, AuthorKind] = {
     "Thumb": "member",
@@ -70,9 +70,9 @@ def _known(who: str) -> Person:
     if kind is None and who.startswith(_SPACED_ALT):
         kind, rest = "guest", who[len(_SPACED_ALT) :]
     name = who if kind is None else rest
-    if name.endswith(_GUEST_MARKS):
-        kind, name = "guest", name[: name.rindex("(")]
-    return Person(name.strip() or None, kind or "unknown", marked=kind is not None)
+    if name.endswith((")", "]")) and (mark := next(filter(name.endswith, _GUEST_MARKS), None)):
+        kind, name = "guest", name.removesuffix(mark)
+    return named_tuple(Person, (name.strip() or None, kind or "unknown", kind is not None))
 
 
 def _common_first_word(whos: Sequence[str]) -> str | None:

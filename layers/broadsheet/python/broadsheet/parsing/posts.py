@@ -19,6 +19,7 @@ from broadsheet.parsing.peeling import Entry, cut_at_terminator, cut_tail, peel
 _NUMBERED = re.compile(r"(\d{1,4})[.)]\s")
 _MAX_CHARS = 90
 _MOST_NAMESAKES = 3
+_PICTURE = frozenset(("'s", "’s", "picture", "avatar", "gravatar", "photo"))
 
 
 class Post(NamedTuple):
@@ -154,7 +155,7 @@ def _namesakes(page: Page, body: Sequence[int], name: str) -> int:
     while count < min(_MOST_NAMESAKES, len(body) - 1):
         text = page.units[body[-1 - count]].text
         rest = text.replace(name, "", 1).strip(" .:,").lower().split() if name in text else None
-        if text not in initials and (rest is None or not all(word in LABELS for word in rest)):
+        if text not in initials and (rest is None or not all(word in LABELS or word in _PICTURE for word in rest)):
             break
         count += 1
     return count

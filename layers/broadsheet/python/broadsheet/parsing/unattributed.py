@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from broadsheet.model import Furniture
 from broadsheet.parsing.counters import Counter
 from broadsheet.parsing.discussion import Discussion, Posted
+from broadsheet.parsing.furnishing import is_furniture
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.texture import rate
 from broadsheet.parsing.layout import paragraphs
@@ -21,6 +23,8 @@ LAYOUT = "bodies-only"
 _INITIALS = re.compile(r"(?:[A-Z]\.\s?){2,4}")
 _PROSE_CHARS = 80
 _LEAST_PROSE = 2
+# Each opening costs a look at all that is above it.
+_MOST_SKIPPED, _MOST_OPENINGS = 20, 20
 # Marks of personal speech per hundred words: news has fewer than two, comments rarely.
 _PERSONAL = 2.5
 _AGREED, _TOLD = 0.9, 0.6
@@ -30,7 +34,7 @@ _ENDS = (".", "!", "?", "؟", "…", '"', "”", "»", "’", "'", ")")
 
 def find_unattributed(page: Page) -> Discussion | None:
     """Return the comments under the last section of a page if they are sure, else None."""
-    for section, declared in _openings(page):
+    for section, declared in islice(_openings(page), _MOST_OPENINGS):
         end = page.foot_after(section)
         if end <= section + 1 or not _follows_prose(page, section):
             continue
@@ -51,12 +55,15 @@ def find_unattributed(page: Page) -> Discussion | None:
 def _openings(page: Page) -> Iterator[tuple[int, int | None]]:
     """Yield the unit before the first comment and the number declared, the surest first."""
     declared = [section for section in page.sections if section.declared]
+    if declared:  # below the foot stand counters of other stories
+        foot = page.foot_after(declared[0].unit)
+        declared = [section for section in declared if section.unit < foot]
     if len({section.declared for section in declared}) > 1:
         return
     for section in declared[::-1]:
         yield section.unit, section.declared
     for section in page.sections[::-1]:
-        if section.declared is None and section.strength >= 0.8:
+        if section.declared is None and section.strength >= 0.8 and section.unit not in page.feet_set:
             yield section.unit, None
     for number, unit in enumerate(page.units):
         if len(unit.text) <= 12 and _INITIALS.fullmatch(unit.text):
@@ -69,7 +76,9 @@ def _follows_prose(page: Page, section: int) -> bool:
     if prose < _LEAST_PROSE:
         return False
     above = section - 1
-    while above > 0 and (page.buttons(above) or above in page.section_units or above in page.feet_set):
+    while above > max(0, section - _MOST_SKIPPED) and (
+        above in page.section_units or is_furniture(page.units[above].text)
+    ):
         above -= 1
     return page.units[above].text.endswith(_ENDS) or bool(_INITIALS.fullmatch(page.units[above].text))
 

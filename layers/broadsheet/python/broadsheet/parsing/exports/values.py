@@ -8,7 +8,7 @@ from typing import Any
 
 from broadsheet.parsing.markup import text_of
 from broadsheet.parsing.mojibake import repaired
-from broadsheet.text import USUAL_ASCII, clean
+from broadsheet.text import USUAL_ASCII, clean, unusual_of
 
 _INNER_TEXTS = ("rendered", "text", "value", "raw", "@value", "html", "main")
 _INNER_NAMES = [
@@ -50,7 +50,7 @@ class Texts:
         if value.__class__ is not str:
             value = raw_text(value)
         if "<" not in value and "&" not in value:
-            return value.strip() if is_harmless(value) else self.plain(value)
+            return self.plain(value)
         plain = text_of(value)
         if plain != value:
             self.marked_up += 1
@@ -58,11 +58,12 @@ class Texts:
 
     def plain(self, value: str) -> str:
         """Return a text that is none of HTML, cleaned."""
-        if is_harmless(value):
+        unusual = unusual_of(value)
+        if not unusual:
             return value.strip()
-        value, lines = repaired(value)
+        value, lines = repaired(value, unusual)
         self.repaired += bool(lines)
-        text, dropped = clean(value)
+        text, dropped = clean(value, None if lines else unusual)
         if dropped:
             self.dropped.update(dropped)
         return text.strip()

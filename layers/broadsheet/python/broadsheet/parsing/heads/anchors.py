@@ -76,6 +76,8 @@ _AVATAR = re.compile(
     r"(?:user )?(?:avatar|gravatar|profile (?:photo|picture|image)|photo|picture|icon)(?: (?:for|of|by) (?P<after>.+))?"
     r"|(?P<before>.+?)(?:'s)?\s(?:avatar|gravatar|picture|profile (?:photo|picture|image))"
 )
+# "Well said" is what a comment says, not who says it.
+_NOBODY = frozenset(("well", "enough", "nuff", "as", "that"))
 # Header lines of quoted e-mails.
 _MAIL = ("sent:", "to:", "cc:", "subject:")
 
@@ -100,8 +102,12 @@ def anchor_of(unit: int, line: str) -> Anchor | None:
         if start == len(lower):
             return Anchor(unit, "number", "", None, (), False, False, number)
     moment = find_moment(line)
-    if moment and moment.start < start:  # "1. 5. 2014" has no number of its own
-        start, number = 0, None
+    if moment and moment.start < start:
+        later = find_moment(line[start:])
+        if later and later.form == "month" and later.year:  # "3. April 4, 2012" has one, whatever "3. April" is
+            moment = later._replace(start=later.start + start, end=later.end + start)
+        else:  # "1. 5. 2014" has no number of its own
+            start, number = 0, None
     anchor = Anchor(unit, "date", "", None, (), False, bool(_GUEST.search(lower)), number)
     return _dated(anchor, line, lower, start, moment) if moment else _undated(anchor, line, lower, start)
 
@@ -154,7 +160,7 @@ def _undated(anchor: Anchor, line: str, lower: str, start: int) -> Anchor | None
 
 def _speaks(lower: str, start: int, name: str, labels: tuple[str, ...]) -> bool:
     """Tell whether a line ends in a verb of saying after a name, or begins with one in Arabic."""
-    if not any(label in SAYING for label in labels):
+    if name.lower() in _NOBODY or not any(label in SAYING for label in labels):
         return False
     if lower.rstrip().endswith((":", "...", "…")):
         return True

@@ -24,6 +24,7 @@ _TEXTURED = 4
 # Fewer words than this say less about their texture.
 _TEXTURED_WORDS = 40
 _NEWS = 2.0
+_NEARLY = 0.1
 _MOST_BEGINNINGS = 6
 _MOST_SECTIONS = 40
 _TOP_UNITS = 4
@@ -75,9 +76,18 @@ def choose(page: Page) -> Choice | None:
         if kind not in textures:
             textures[kind] = _texture(page, choice)
         points = round(choice.points + textures[kind], 3)
-        if best is None or (points, len(choice.reading.spans)) > (best.points, len(best.reading.spans)):
+        if best is None or _is_better(choice, points, best):
             best = choice._replace(points=points, reasons=choice.reasons | {"texture": textures[kind]})
     return best if best and best.points >= SUSPECTED else None
+
+
+def _is_better(choice: Choice, points: float, best: Choice) -> bool:
+    """Tell whether a reading with these points is better; of two of one layout that are nearly as good, the fuller."""
+    more = len(choice.reading.spans) - len(best.reading.spans)
+    alike = choice.reading.layout == best.reading.layout and choice.reading.below == best.reading.below
+    if more and alike and abs(points - best.points) < _NEARLY:
+        return more > 0
+    return (points, more) > (best.points, 0)
 
 
 def _weighed(page: Page, reading: Reading) -> Choice:

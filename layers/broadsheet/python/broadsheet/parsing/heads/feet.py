@@ -36,16 +36,18 @@ _FOOT = re.compile(
     related (?:posts?|articles?|stor(?:y|ies)|news|links?|content|items?|topics?|coverage)
     more (?:from|in|stories|news|on this|like this|articles|posts)\b|more comments
     you (?:may|might) (?:also )?(?:like|enjoy|be interested)|recommended (?:for you|stories|reading|articles)
-    recent (?:posts|comments|entries|articles|stories)|popular (?:posts|articles|stories|this week)
+    recent (?:posts|comments|entries|articles|stories|tweets|activity)|popular (?:posts|articles|stories|this week)
+    latest (?:tweets|comments|activity|entries)|twitter updates|search for:?$|meta$|tag cloud|tags$|my blog list
     most (?:read|popular|viewed|commented|shared|emailed|recent)|trending\b
     latest (?:news|stories|posts|headlines|articles)|top stories|also (?:read|see|on)\b|read (?:next|also|more:)
     don't miss|around the web|from the web|elsewhere on
     (?:previous|next|older|newer) (?:post|article|entry|entries|posts|story|comments|page)\b
     (?:«|‹|<) ?(?:older|previous|prev)|(?:older|newer) (?:›|»)|archives?$|categories$|blogroll|tags?:|filed under
     posted in\b|about (?:us|the author|this (?:site|blog|entry))|contact(?: us)?$|home [|·] |©
-    copyright (?:©|\(c\)|\d)|copyright$|\(c\) (?:19|20)\d\d|all rights reserved|powered by
+    copyright (?:©|\(c\)|\d)|copyright$|\(c\) (?:19|20)\d\d|all rights reserved|(?:proudly )?powered by
     terms (?:of (?:use|service)|and conditions|& conditions)|privacy policy|cookies? (?:policy|settings)|we use cookies
-    subscribe\b|follow (?:us|me)|share this|back to\b|return to\b|sponsored\b|advertisements?$|site ?map
+    subscribe\b|advertise (?:with|in|on|here)\b
+    follow (?:us|me)|share this|back to\b|return to\b|sponsored\b|advertisements?$|site ?map
     trackbacks?(?: (?:url|uri|from|pings|link).{0,80}|/pingbacks.{0,20}| \(\d+\)|:)?$|pingbacks?$|no trackbacks
     the trackback url|listed below are links to|links to this post|create a link|rss feed|notify me of
     name \(?\*?required|name ?\*$|website$|e-?mail ?\*?$|submit$|allowed html|you (?:can|may) use these|xhtml:

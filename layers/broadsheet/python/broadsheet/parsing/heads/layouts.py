@@ -14,6 +14,7 @@ from broadsheet.parsing.heads.anchors import Anchor
 from broadsheet.parsing.heads.names import likeness
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.reading import Reading, Span
+from broadsheet.parsing.heads.vocabulary import is_number
 
 # A page repeats few patterns: the readings of one layout are those of its most frequent ones.
 _MOST_GROUPS = 4
@@ -110,10 +111,10 @@ def _with_name(page: Page, anchor: Anchor, step: int, *, strict: bool) -> Span |
         named = page.anchors.get(number)
         if named and named.moment:
             return None
-        if named and named.name:
+        if named and named.name and named.kind != "avatar":
             return Span(tuple(sorted(units)), named.name, anchor.moment, named._replace(moment=anchor.moment))
         text = page.units[number].text
-        if likeness(text) >= _NAME or (not strict and len(text) <= 50 and not page.buttons(number)):
+        if not page.buttons(number) and (likeness(text) >= _NAME or (not strict and len(text) <= 50)):
             return Span(tuple(sorted(units)), text, anchor.moment, anchor._replace(name=text))
         if not page.buttons(number):
             return None
@@ -191,7 +192,7 @@ def _date_behind(page: Page, anchor: Anchor, end: int) -> Span:
         dated = page.anchors.get(number)
         if dated and dated.kind == "date":
             return Span((anchor.unit, number), anchor.name, dated.moment, anchor._replace(moment=dated.moment))
-        if not page.buttons(number):
+        if not (page.buttons(number) or is_number(page.lower(number))):
             break
     return Span((anchor.unit,), anchor.name, None, anchor)
 

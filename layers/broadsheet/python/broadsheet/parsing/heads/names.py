@@ -25,17 +25,20 @@ _NICKNAME_WORDS_TEXT = """
 """
 _NICKNAME_WORDS = frozenset(_NICKNAME_WORDS_TEXT.split())
 _NO_NAMES_TEXT = """
-    day week chapter part stage lap minute act scene verse step item figure table
+    most day week chapter part stage lap minute act scene verse step item figure table
     update updated updates breaking home search menu share print email subscribe login register comment
     comments reply replies facebook twitter advertisement related tags categories archives page photo photos
     video watch next previous newer older top news sports sport business opinion more read source published
     posted filed edit trackback today yesterday tomorrow tonight live latest event events date time where when
+    listed added created modified released issued expires started
     venue location price tickets deadline monday tuesday wednesday thursday friday saturday sunday am pm gmt
     est version copyright note editor's round kick-off full-time half-time kickoff january february march
     april may june july august september october november december تحديث عاجل الرئيسيه تعليق تعليقات المزيد
 """
 _NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
 _SPOILED = re.compile(r"[?!…\"“”<>{}=;]|\.\.|https?:|[^\d]:\s|\d{5,}\s")
+# A frequent name; the plain form of the word for "on" is the same.
+_ALI = "علي"
 _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){1,3}")
 _INITIAL = re.compile(r"(?:^|[\s.])(?:[A-Za-z]|Jr|Sr|Mr|Mrs|Dr|St|Esq|Prof)\.$")
 
@@ -74,7 +77,7 @@ def _of_words(words: list[str], lower: list[str]) -> float:
         return 0.1
     if len(words) == 1:
         return 0.3 if lower[0] in _FUNCTION_WORDS else 1.0
-    strange = [word for word in lower if word in _FUNCTION_WORDS]
+    strange = [word for word, written in zip(lower, words, strict=False) if word in _FUNCTION_WORDS and written != _ALI]
     if strange:
         worse = sum(word not in _NICKNAME_WORDS for word in strange)
         return 0.35 if worse == 0 and len(words) <= 4 else 0.1

@@ -37,7 +37,8 @@ _DAY_LINE = re.compile(r"[^:]{0,30}\b(?:19|20)?\d\d\b[^:\d]{0,3}")
 
 # How letters to the editor begin and end.
 _SALUTATIONS = (
-    "dear ", "sir,", "sir:", "sir -", "sirs,", "madam", "to the editor", "yours ", "sincerely", "kind regards", "السيد "
+    "dear ", "sir,", "sir:", "sir -", "sirs,", "madam", "to the editor", "yours ", "sincerely", "kind regards",
+    "sent: ", "السيد ",
 )  # fmt: skip
 # How the stories of a front page end.
 _TEASER_ENDS = (

@@ -36,7 +36,7 @@ def find_place(page: Page, reading: Reading) -> Place:
     section, begin = _section_above(page, head, below=reading.below)
     if not reading.below:
         return Place(begin, head, end, section)
-    first = section.unit + 1 if section else _guessed_begin(spans)
+    first = section.unit + 1 if section else _guessed_begin(page, spans)
     while first < head - 1 and (
         first in page.section_units
         or page.buttons(first)
@@ -67,9 +67,12 @@ def _section_above(page: Page, head: int, *, below: bool) -> tuple[Section | Non
     return best, begin
 
 
-def _guessed_begin(spans: Sequence[Span]) -> int:
+def _guessed_begin(page: Page, spans: Sequence[Span]) -> int:
     """Where heads stand below and nothing opens the discussion, its first body is as long as most others."""
     near = spans[:_SAMPLE]
-    lengths = sorted(later.units[0] - earlier.units[-1] - 1 for earlier, later in pairwise(near))
+    lengths = sorted(
+        sum(not page.buttons(number) for number in range(earlier.units[-1] + 1, later.units[0]))
+        for earlier, later in pairwise(near)
+    )
     usual = lengths[len(lengths) // 2] if lengths else 1
     return max(0, spans[0].units[0] - max(1, usual))

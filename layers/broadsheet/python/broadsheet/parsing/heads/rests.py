@@ -11,7 +11,7 @@ from broadsheet.parsing.heads.vocabulary import BUTTONS, LABELS, SAYING
 _EDGES = ' \t,|•·—–-@[]:;*/\\»«›‹~+،؛"“”'
 _WORD = re.compile(r"[^\s|•·:()\[\],@#]+|[@#]")
 _EARLY_BUTTONS = frozenset(
-    ("permalink", "reply", "quote", "edit", "like", "unlike", "share", "report", "flag", "edited")
+    ("permalink", "reply", "quote", "edit", "like", "unlike", "share", "report", "flag", "edited", "follow", "unfollow")
 )
 _COUNTED = frozenset(("points", "point", "likes", "rep"))
 # A site may name its own writer so: "Author says:".
@@ -83,7 +83,8 @@ def _after_early_buttons(lower: str, words: _Words) -> int:
     first = 0
     while first < len(words):
         word = _at(lower, words, first)
-        if word not in _EARLY_BUTTONS and not (first and word.isdecimal()):
+        followed = word == "post" and first and _at(lower, words, first - 1) in ("follow", "unfollow")
+        if word not in _EARLY_BUTTONS and not (first and word.isdecimal()) and not followed:
             break
         first += 1
     return first

@@ -8,7 +8,7 @@ from itertools import pairwise
 from broadsheet.parsing.heads.page import Page
 from broadsheet.parsing.heads.place import Place
 from broadsheet.parsing.heads.reading import Reading, Span
-from broadsheet.parsing.heads.vocabulary import DETAILS
+from broadsheet.parsing.heads.vocabulary import DETAILS, is_number
 
 _QUOTES = "\"“'‘«"
 _SENTENCE_ENDS = (".", "!", "?", "؟", "…", '"', "”", ":)", ")")
@@ -69,10 +69,16 @@ def _weigh_ends(reasons: dict[str, float], page: Page, reading: Reading, place: 
         elif len(reading.spans) > 1 and not is_prose(page, behind):
             reasons["empty_end"] = -0.3
         return
+    # Votes are no text, but a "+1" is.
+    behind = [number for number in behind if page.lower(number) == "+1" or not is_number(page.lower(number))]
     reasons["below"] = 0.8 if not behind else -2.0 if is_prose(page, behind) else -1.0
     opening = [number for number in range(place.first, reading.spans[0].units[0]) if not page.buttons(number)]
-    if opening and not is_prose(page, opening):
+    if not opening:
+        reasons["empty_begin"] = -2.0
+    elif not is_prose(page, opening):
         reasons["empty_begin"] = -0.6
+    if reading.layout == "date-then-name":
+        reasons["signed_twice"] = -1.0  # what stands below a date is mostly text, and short texts look like names
 
 
 def _weigh_sizes(reasons: dict[str, float], page: Page, reading: Reading, place: Place, sizes: list[int]) -> None:

@@ -34,6 +34,7 @@ _BUTTONS = """
     to this comment comments hide show more less parent root prev next child children points point context
     save embed give award gold collapse expand view see read top log in login sign register offline online
     ignore profile send pm private message contact follow unfollow following followers favorite favourite
+    suggest removal violation complain
     avatar gravatar photo picture image icon user member guest anonymous's respond · • | - – — # + ▲ ▼ △ ▽ ⚑ ↑
     ↓ ← → ↩ ∞ » « › ‹ / ( ) [ ] : , . ✓ ★ ☆ × x − twitter facebook email e-mail tweet or a the of was رد ردود
     الرد ابلاغ بلغ عن تبليغ اساءه مخالفه اعجبني اعجاب لا يعجبني مشاركه شارك اقتباس رابط ثابت موافق غير حذف
@@ -44,31 +45,41 @@ BUTTONS = frozenset(_BUTTONS.split())
 _BUTTON_HEARTS = """
     reply report flag share like likes dislike link permalink quote edit delete recommend vote votes up down
     thumbs permanent parent context respond log login sign avatar gravatar hide collapse ▲ ▼ ↩ ⚑ ∞ # spam
+    removal violation complain
     inappropriate abuse profile offline online click rate rating رد الرد ابلاغ بلغ تبليغ اعجبني شارك اقتباس رابط ابلغ
 """
 BUTTON_HEARTS = frozenset(_BUTTON_HEARTS.split())
+_ASKED = re.compile(
+    r"was this (?:comment|review|post|answer) (?:helpful|useful)\s?\??(?:\s?[/|]?\s?(?:yes|no|\d{1,5})){0,4}"
+)
 _SPLIT = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)?|\d+|[^\w\s]")
 # What follows a name or opens a body without being text of its author.
 DETAILS = re.compile(
     r"(?:join(?:ed)?(?: date)?|member since|registered|posts?|location|from|total posts|reputation|rank|karma|threads?"
     r"|thanks|likes?|liked|points|level|user id|status|gender|age|country|city|occupation|my mood|rep power"
-    r"|تاريخ التسجيل|المشاركات|الدوله|البلد|المدينه|عدد المشاركات)\s?:\s?\S.{0,60}",
+    r"|تاريخ التسجيل|المشاركات|الدوله|البلد|المدينه|عدد المشاركات)\s?:\s?\S.{0,60}"
+    r"|\d{1,3}(?:,?\d{3})?\s(?:posts|reviews|fans|friends|followers|karma|messages|مشاركه)",
 )
 MAX_BUTTON_CHARS = 80
+_MAX_BUTTON_WORDS = 14
 
 
 def is_buttons(line: str) -> bool:
     """Tell whether a line (plain, lower case) has nothing but buttons and counters: ``Reply · Report abuse · 12``."""
     if len(line) > MAX_BUTTON_CHARS:
         return False
-    words = _SPLIT.findall(line)
+    if _ASKED.fullmatch(line):
+        return True
     found = False
-    for word in words:
+    for count, match in enumerate(_SPLIT.finditer(line), 1):
+        word = match[0]
         if word in BUTTON_HEARTS:
             found = True
         elif not (word in BUTTONS or word.isdecimal()):
+            return False  # nearly always at the first word
+        if count > _MAX_BUTTON_WORDS:
             return False
-    return found and len(words) <= 14
+    return found
 
 
 def is_number(line: str) -> bool:

@@ -29,8 +29,14 @@ def spelt(words: str) -> str:
 
 
 _MONTHS = spelt(
-    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fév|févr|avr|mai|juin|juil|août|aoû|déc|ene|abr|ago|dic|mär|okt|dez"
+    "june|july|juni|juli|junio|julio|junho|julho|giugno|luglio|ocak|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fév|févr|avr|mai|juin|juil|août|aoû|déc|ene|abr|ago|dic|mär|okt|dez"
     "|mag|giu|lug|set|ott|gen|fev|out|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|oca|şub|nis|haz|tem|ağu|eyl"
+)
+# How the names go on, so that "Martin, 12" and "7 Julia" are no dates.
+_REST = (
+    r"(?:(?i:uary|ruary|ch|il|ust|tember|t|ober|ember|vier|rier|s|let|tembre|obre|embre|ro|rero|zo|iembre|tiembre|ubre|uar"
+    r"|ruar|z|naio|braio|ile|gio|sto|osto|eiro|ereiro|ço|embro|o|ca|ts|usti|аря|раля|та|реля|ня|ля|уста|тября|ября|at|an"
+    r"|ıs|iran|muz|stos|ül))?(?![^\W\d_])"
 )
 _ARABIC_MONTHS = (
     "كانون|شباط|آذار|اذار|نيسان|أيار|ايار|حزيران|تموز|آب|أيلول|ايلول|تشرين|يناير|فبراير|مارس|أبريل|ابريل|مايو|يونيو|يوليو"
@@ -39,9 +45,11 @@ _ARABIC_MONTHS = (
 _UNITS = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?"
 # What begins with a digit, inside a word too; what begins a word; and what has no capitals.
 DATE = re.compile(
-    rf"(?=\d)(?:\d{{1,2}}(?i:st|nd|rd|th)?[\s.,/\-]{{0,3}}(?i:of\s|de\s|di\s)?(?:{_MONTHS}|{_ARABIC_MONTHS})"
+    # "knit2 May 3, 2012" is knit2's: the month's own day follows it.
+    r"(?=\d)(?:(?:(?<!\w)|(?!\d{1,2}\s[^\W\d_]{3,9}\.?\s\d{1,2},?\s\d{4}))"
+    rf"\d{{1,2}}(?i:st|nd|rd|th)?[\s.,/\-]{{0,3}}(?i:of\s|de\s|di\s)?(?:{_MONTHS}{_REST}|{_ARABIC_MONTHS})"
     r"|(?<!\d)\d{1,4}([/.\-])\d{1,2}\1\d{2,4}(?!\d)|\d年\d)"
-    rf"|\b(?:{_MONTHS}\w{{0,7}}\.?[\s,\-]{{1,3}}\d{{1,2}}(?!\d)"
+    rf"|\b(?:{_MONTHS}{_REST}\.?[\s,\-]{{1,3}}\d{{1,2}}(?!\d)"
     rf"|(?:\d{{1,3}}|{spelt('an|a|one|two|few')})\+?\s(?i:{_UNITS})\b[^.!?]{{0,30}}\b(?i:ago)\b"
     rf"|\d{{1,3}}(?i:[smhdwy]\sago)\b|{spelt('yesterday|today')}\b.{{0,6}}\d{{1,2}}:\d{{2}})|منذ\s"
 )

@@ -51,6 +51,14 @@ _AROUND_DATE = re.compile(
     r"(?:\b(?:on|at|am|le|el|il|om|em|den|في)\s{0,3})?\x00(?:[\s,]{0,5}(?:\d{2,4}|at|on|am|pm|a\.m\.|p\.m\.)\b){0,4}",
     re.IGNORECASE,
 )
+# What is left of a date, and no name.
+_OF_DATE = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)day|(?:mon|tues?|wed|thurs?|thu|fri|sat)\.?"
+    r"|[ecmp][sd]t|gmt|utc|bst|cest|cet",
+    re.IGNORECASE,
+)
+# "Well said." is what a comment says, not who says it.
+_NOBODY = frozenset(("well", "enough", "nuff", "'nuff", "as", "that"))
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _BARE_BY = re.compile(
     r"(?:(?:post(?:ed)?|comment(?:ed)?|submitted|written|left|reply|review)\s?)*(?:by|from|on|at|in|the)?\s?:?\s?",
@@ -79,7 +87,9 @@ _MAX_SAID = MAX_NAME_CHARS + 25
 @lru_cache(maxsize=1024)
 def _said(head: str) -> re.Match[str] | None:
     found = _SAYS.search(head)
-    return found if found and 0 < found.start() <= MAX_NAME_CHARS else None
+    if found is None or not 0 < found.start() <= MAX_NAME_CHARS:
+        return None
+    return None if head[: found.start()].strip().lower() in _NOBODY else found
 
 
 def is_control(text: str) -> bool:
@@ -180,4 +190,4 @@ def _cleaned(text: str) -> str | None:
         return None
     if not 0 < len(text) <= MAX_NAME_CHARS or len(text.split()) > MAX_NAME_WORDS or not _WORD.search(text):
         return None
-    return None if _CONTROL.fullmatch(text) or _BARE_BY.fullmatch(text) else text
+    return None if _CONTROL.fullmatch(text) or _OF_DATE.fullmatch(text) or _BARE_BY.fullmatch(text) else text

@@ -29,6 +29,8 @@ _WORD = re.compile(r"\w")
 _JOINED = re.compile(r"(?:joined|join date|member since|registered|since|here since)\s?:?\s?(?:on\s)?$", re.IGNORECASE)
 _SAID = re.compile(r"\s*(?:says|said|wrote|writes)\b\s?[:,.…]*", re.IGNORECASE)
 _INITIAL = re.compile(r"\b\w\.$")
+# Of a comment that says nothing else, this is what it says: elsewhere "+1" counts votes.
+_FAINT = re.compile(r"\+\s?1\W{0,3}|[:;=]['-]?[()DPp/]{1,3}|<3|[!?♥❤]{1,10}")
 
 
 class Parts(NamedTuple):
@@ -61,6 +63,8 @@ def parts_of(survey: Survey, numbers: Sequence[int], without: Container[int]) ->
     sorted_lines = _Sorted(lines, kinds)
     heads, titles, body = sorted_lines.heads, sorted_lines.titles, sorted_lines.body
     author, marked = (reading.author, True) if reading.author else _author(lines, kinds, heads, titles)
+    if not titles and len(body) < (1 if author else 2):
+        body = [*body, *[line.text for line in reading.lines if _says_little(line)][:1]]
     if author is None and not titles:
         author, body = _name_above(body, sorted_lines.before_head)
         if author:
@@ -132,6 +136,10 @@ class _Sorted:
             self.body.append(("\n\n" if line.gap and self.body else "\n" if self.body else "") + text)
 
 
+def _says_little(line: Line) -> bool:
+    return "control" not in line.roles and _FAINT.fullmatch(line.text) is not None
+
+
 def _dated(heads: Sequence[str]) -> str | None:
     """Return the date in the lines of a head, with the clock time that may be a line of its own."""
     for place, head in enumerate(heads):
@@ -154,7 +162,7 @@ def dated_in(head: str) -> str | None:
             continue
         if clock := CLOCK.search(head, max(0, start - _MAX_BEFORE_DATE), start):
             start = clock.start()
-        return head[start : found.end() + 40]
+        return head[start : found.end() + 40].rstrip(" :")
     return None
 
 

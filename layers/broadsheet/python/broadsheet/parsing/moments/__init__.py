@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -16,6 +17,7 @@ __all__ = ["DayOrder", "Moment", "day_first_of", "day_order", "find_moment", "pa
 
 # A date is written in less; what is searched is bounded, whatever the line.
 MAX_CHARS = 300
+_DIGIT = re.compile(r"\d")
 
 
 def find_moment(line: str) -> Moment | None:
@@ -29,7 +31,7 @@ def find_moment(line: str) -> Moment | None:
     if len(lower) != len(text):  # "İ" has two characters in lower case
         lower = text
     # Only a relative date can be written without a digit.
-    if any(map(str.isdecimal, lower)):
+    if _DIGIT.search(lower):
         return find_absolute(lower) or find_relative(lower) or find_clock(lower)
     return find_relative(lower)
 
