@@ -14,8 +14,9 @@ from tests.deploy.lifecycle import LIFE_STEPS
 from tests.deploy.minimal import prove_every_permission
 from tests.deploy.run import Done, Step, do
 from tests.deploy.steps import USER_STEPS, bootstrap, deploy, upload_by_command, upload_by_form
-from tests.deploy.toolbox import CannotInstallError, toolbox
+from tests.deploy.toolbox import toolbox
 from tests.deploy.world import world
+from tests.npm import CannotInstallError
 
 MINIMAL_STEPS: tuple[Step, ...] = (
     bootstrap,

