@@ -60,7 +60,7 @@ def test_every_command_prints_what_the_readme_shows(shell):
         wait_for(partial(_shows, shell, command, shown), command, seconds=30)
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z0-9]+)", README))))
 def test_every_make_target_of_the_readme_exists(target):
     assert re.search(rf"^{target}:.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
