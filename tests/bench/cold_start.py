@@ -1,7 +1,8 @@
 """Cold starts: the CPU of a new process from its start to the answer of its first request; an empty handler is 1.
 
-Each is a fresh Python that gets one invocation from a stand-in for Lambda's runtime; the search function asks a
-stand-in for the engine, over requests that are signed, and gets an answer of twenty hits.
+Each is a fresh Python that gets one invocation from a stand-in for Lambda's runtime. The search function asks a
+stand-in for the engine, over requests that are signed, and gets an answer of twenty hits; the parse function reads a
+saved page with its comments; the ingest function makes all its clients and gets S3's test event, which is no file's.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ ROUNDS = 15
 CLIENT = Path(__file__).with_name("runtime_client.py")
 EMPTY = "tests.bench.runtime_client.nothing"
 SEARCH = "functions.search.handler.handle"
+PARSE = "functions.parse.handler.handle"
+INGEST = "functions.ingest.handler.handle"
+_GOOD: dict[str, dict[str, Any]] = {
+    SEARCH: {"statusCode": 200},
+    PARSE: {"statusCode": 200},
+    INGEST: {"batchItemFailures": []},
+}
 _NEXT = "/2018-06-01/runtime/invocation/next"
 
 
@@ -63,21 +71,23 @@ class _StandIn(BaseHTTPRequestHandler):
 
 
 def measure() -> Iterator[Line]:
-    """Yield the CPU of the empty handler and of the search function, in a fresh process each."""
+    """Yield the CPU of the empty handler and of the functions, in a fresh process each."""
     with _stand_in() as server:
-        spent: dict[str, list[float]] = {EMPTY: [], SEARCH: []}
+        spent: dict[str, list[float]] = {EMPTY: [], SEARCH: [], PARSE: [], INGEST: []}
         for number in range(ROUNDS + 1):
             for handler, times in spent.items():
                 seconds = _start(server, handler)
                 if number:  # the first of each reads its files from the disk
                     times.append(seconds)
-    empty, search = (statistics.median(times) for times in spent.values())
+    empty, *others = (statistics.median(times) for times in spent.values())
     yield Line("cold start of an empty handler, first answer included", empty * 1000, "ms CPU")
-    yield Line("cold start of the search function", search * 1000, "ms CPU", "an empty handler", search / empty)
+    for what, seconds in zip(("search", "parse", "ingest"), others, strict=True):
+        yield Line(f"cold start of the {what} function", seconds * 1000, "ms CPU", "an empty handler", seconds / empty)
 
 
 def _start(server: Any, handler: str) -> float:
     server.given = False
+    server.event = orjson.dumps(_event(handler))
     server.answered.clear()
     address = f"127.0.0.1:{server.server_port}"
     environment = {
@@ -86,6 +96,10 @@ def _start(server: Any, handler: str) -> float:
         "PYTHONPATH": str(CLIENT.parents[2]),
         "BROADSHEET_OPENSEARCH_URL": f"http://{address}",
         "BROADSHEET_SIGN_REQUESTS": "true",
+        "BROADSHEET_UPLOADS_BUCKET": "uploads",
+        "BROADSHEET_OUTCOMES_BUCKET": "outcomes",
+        "BROADSHEET_LEDGER_TABLE": "ledger",
+        "BROADSHEET_QUEUE_URL": f"http://{address}/queue",
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_REGION": "eu-central-1",
@@ -102,9 +116,22 @@ def _start(server: Any, handler: str) -> float:
         os.kill(child.pid, signal.SIGKILL)
         _, _, usage = os.wait4(child.pid, 0)
         child.returncode = -signal.SIGKILL
-    if handler == SEARCH and orjson.loads(server.response)["statusCode"] != 200:
+    answer = orjson.loads(server.response)
+    if (handler in {SEARCH, PARSE} and answer["statusCode"] != 200) or (
+        handler == INGEST and answer["batchItemFailures"]
+    ):
         raise RuntimeError(f"{handler} answered {server.response[:500]}")
     return usage.ru_utime + usage.ru_stime
+
+
+def _event(handler: str) -> dict[str, Any]:
+    if handler == PARSE:
+        return load_event("parse/page")
+    if handler == INGEST:
+        return load_event("ingest/s3-test-event")
+    event = load_event("search/search")
+    event["multiValueQueryStringParameters"] = {"q": ["homs"], "type": ["comment"], "limit": ["20"]}
+    return event
 
 
 @contextmanager
@@ -112,9 +139,6 @@ def _stand_in() -> Iterator[Any]:
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _StandIn)
     server.daemon_threads = True
     server.given, server.response, server.answered = False, b"", threading.Event()
-    event = load_event("search/search")
-    event["multiValueQueryStringParameters"] = {"q": ["homs"], "type": ["comment"], "limit": ["20"]}
-    server.event = orjson.dumps(event)
     _, *comments = stored_documents()
     hits = [hit(source) for source in comments * 10][:20]
     complete = {"timed_out": False, "_shards": {"total": 1, "failed": 0}}
