@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+from broadsheet.adapters import aws
 from broadsheet.adapters.background import Sender
 from broadsheet.adapters.dynamodb import DynamoLedger
 from broadsheet.adapters.opensearch import OpenSearchBulk, client
@@ -29,10 +30,11 @@ _RESERVE_SECONDS = 10
 def build_runtime() -> IngestRuntime:
     """Build everything ingestion needs from the environment; raise ConfigurationError naming what is missing."""
     settings = IngestSettings.from_environ()
+    s3 = aws.client("s3")  # one for both: making a client is a good part of a cold start
     return IngestRuntime(
         settings=settings,
-        objects=S3Objects(),
-        receipts=S3Receipts(settings.outcomes_bucket),
+        objects=S3Objects(s3),
+        receipts=S3Receipts(settings.outcomes_bucket, s3),
         ledger=DynamoLedger(settings.ledger_table),
         engine=OpenSearchBulk(client(settings), compress=settings.compress_bulks),
         queue=SqsQueue(settings.queue_url),
