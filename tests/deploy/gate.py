@@ -15,11 +15,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import urllib3
 
+from tests.deploy.serving import Serving
 from tests.deploy.signatures import Caller, RefusedError, caller_of
 
 _PASSED_ON = frozenset({"content-type", "content-encoding", "accept", "accept-encoding"})
@@ -35,7 +36,7 @@ class Refusal(NamedTuple):
     reason: str
 
 
-class Gate:
+class Gate(Serving):
     """Listens on 127.0.0.1 as long as the context lasts."""
 
     def __init__(
@@ -55,25 +56,12 @@ class Gate:
         self._allows = allows
         self._node_url = node_url.rstrip("/")
         self._pool = urllib3.PoolManager(retries=False, maxsize=16, timeout=60)
-        self._server = _Server(("127.0.0.1", 0), _handler(self), context)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True, name="gate")
-
-    @property
-    def address(self) -> str:
-        """Return ``host:port``."""
-        host, port = self._server.server_address[:2]
-        return f"{host!s}:{port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+        super().__init__(_Server(("127.0.0.1", 0), _handler(self), context), "gate")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__(kind, error, trace)
         self._pool.clear()
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:

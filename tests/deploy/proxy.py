@@ -9,15 +9,15 @@ from __future__ import annotations
 import selectors
 import socket
 import socketserver
-import threading
 from contextlib import suppress
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.deploy.serving import Serving
 
 _CHUNK = 64 * 1024
 
 
-class Proxy:
+class Proxy(Serving):
     """Listens on 127.0.0.1 as long as the context lasts; understands CONNECT only."""
 
     def __init__(self, port: int) -> None:
@@ -36,25 +36,12 @@ class Proxy:
                     with suppress(OSError):
                         _both_ways(self.connection, there)
 
-        self._server = _Server(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True, name="proxy")
+        super().__init__(_Server(("127.0.0.1", 0), Handler), "proxy")
 
     @property
     def url(self) -> str:
         """Return its address, for HTTPS_PROXY."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"http://{self.address}"
 
 
 class _Server(socketserver.ThreadingTCPServer):
