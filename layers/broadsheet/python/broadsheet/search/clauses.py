@@ -39,9 +39,11 @@ def matching(planned: Plan, kind: Kind, also: Iterable[Clause] = ()) -> Clause:
     else:
         should = words + should
     should += on_top(planned, kind)
-    if not must and not should:
-        must = [{"match_all": {}}]
-    return _bool(planned, kind, also, must=must, should=should, at_least=0 if must else 1)
+    if not must:
+        # Together one required clause: beside it the engine takes away what lets everything pass, and scores in bulk.
+        must = [{"bool": {"should": should, "minimum_should_match": 1}} if should else {"match_all": {}}]
+        should = []
+    return _bool(planned, kind, also, must=must, should=should)
 
 
 def any_of(planned: Plan, also: Iterable[Clause] = ()) -> Clause | None:
@@ -49,7 +51,7 @@ def any_of(planned: Plan, also: Iterable[Clause] = ()) -> Clause | None:
     options = EVERY_TOKEN if planned.all_words else OPTIONAL
     wanted = leaves((*planned.words, *planned.bound), _OF_COMMENTS)
     should = [leaf(each, COMMENT.every, options, exact=planned.exact) for each in wanted]
-    return _bool(planned, COMMENT, also, should=should, at_least=1) if should else None
+    return _bool(planned, COMMENT, also, must=[{"bool": {"should": should}}]) if should else None
 
 
 def in_field(planned: Plan, name: str, *, of_comment: bool = False) -> Clause | None:
@@ -95,13 +97,12 @@ def _bool(
     kind: Kind,
     also: Iterable[Clause],
     *,
-    must: Sequence[Clause] = (),
+    must: Sequence[Clause],
     should: Sequence[Clause] = (),
-    at_least: int,
 ) -> Clause:
     must_not = [_clause(item, kind, kind.every, planned) for item in planned.excluded]
     clauses = {"filter": [*also], "must": [*must], "should": [*should], "must_not": must_not}
-    return {"bool": {occur: some for occur, some in clauses.items() if some} | {"minimum_should_match": at_least}}
+    return {"bool": {occur: some for occur, some in clauses.items() if some}}
 
 
 def _clause(item: Item, kind: Kind, where: Fields, planned: Plan) -> Clause:
