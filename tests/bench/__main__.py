@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from infra.local.engine import engine_from_environ
-from tests.bench import cold_start, imports, ingestion, memory, parsing, searching, suggest, walking
+from tests.bench import cold_start, imports, ingestion, memory, parsing, querying, searching, suggest, walking
 from tests.bench.measure import Line
 
 LATEST = Path(".bench/latest.json")
@@ -24,6 +24,7 @@ LATEST = Path(".bench/latest.json")
 ALONE = {"cold": cold_start.measure, "imports": imports.measure, "parsing": parsing.measure}
 ON_THE_ENGINE = {
     "ingestion": ingestion.measure,
+    "querying": querying.measure,
     "searching": searching.measure,
     "suggest": suggest.measure,
     "walking": walking.measure,
