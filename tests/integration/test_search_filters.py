@@ -245,6 +245,29 @@ def test_a_facet_of_a_few_values_counts_the_others(system):
     assert facet == {"values": [{"value": "naharnet", "count": 3}], "other": 2}
 
 
+def test_facets_count_right_on_several_shards(engine_url):
+    # Names of about the same frequency, so that the first ones of each shard differ.
+    names = [f"reader {number}" for number in range(60)]
+    signed = [name for turn, name in enumerate(names) for _ in range(20 + turn % 7)]
+    texts = [
+        record(
+            Article(f"Title {number}", "", tags=(f"tag {number % 50}",)),
+            *(comment(ordinal, "words", author=name) for ordinal, name in enumerate(signed[number::50])),
+            number=number,
+        )
+        for number in range(50)
+    ]
+    with search_system(engine_url, shards=3) as made:
+        made.add(texts, "readers.jsonl")
+        made.refresh()
+        for size in (1, 5, 100):
+            facet = made.search("", limit="1", facet="author", facet_size=str(size))["facets"]["author"]
+            assert all(signed.count(name) == count for name, count in counts(facet).items())
+            assert list(counts(facet).values()) == sorted(map(signed.count, names), reverse=True)[:size]
+            assert sum(counts(facet).values()) + facet["other"] == len(signed)
+            assert "approximate" not in facet
+
+
 def test_years_and_kinds_of_authors_can_be_counted(system):
     facets = system.search("", facet=["year", "author_kind"])["facets"]
     assert counts(facets["year"]) == {"2014": 6, "2013": 1}
