@@ -437,3 +437,44 @@ def test_a_timeline_too_fine_is_refused(system):
         system.search("", type="article", timeline="day")
     assert refused.value.problems[0].code == "timeline_too_fine"
     assert len(system.search("", type="article", timeline="year", from_="1900-01-01")["timeline"]) == 115
+
+
+@pytest.fixture(scope="module")
+def runners(engine_url):
+    texts = [
+        record(Article("Runner runs", "The running man was late."), comment(0, "we run"), comment(1, "running water")),
+        record(Article("Running water", "He runs. The runner."), number=1),
+        record(Article("الأخبار اليوم", "هذه أخبار عن السلام"), comment(0, "السلام عليكم"), number=2),
+    ]
+    with search_system(engine_url) as made:
+        made.add(texts, "runners.jsonl")
+        made.refresh()
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("q", "variants", "found"),
+    [
+        ('"running"', "true", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ("running", "false", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ("running*", "true", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ("runnin*", "true", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ('"runs"', "true", {"Runner runs": {"title"}, "Running water": {"body"}}),
+        ("runz~", "true", {"Runner runs": {"title", "discussion"}, "Running water": {"body"}}),
+        ("ال*", "true", {"الأخبار اليوم": {"title", "body", "discussion"}}),
+        ("السلا*", "true", {"الأخبار اليوم": {"body", "discussion"}}),
+    ],
+)
+def test_what_is_looked_for_as_spelled_is_marked_and_gives_reasons_as_spelled(runners, q, variants, found):
+    results = runners.search(q, type="article", variants=variants)["results"]
+    assert {result["article"]["title"]: set(result["why"]) for result in results} == found
+    for result in results:
+        assert set(result["highlights"]) == set(result["why"]) - {"discussion"}
+        assert ("discussion" in result["why"]) == bool(result["matching_comments"]["total"])
+        for said in result["matching_comments"]["comments"]:
+            assert "<mark>" in said["highlights"]["body"][0]
+        text = orjson.dumps(result["highlights"]).decode()
+        marked = set(re.findall("<mark>(.*?)</mark>", text))
+        start = "ال" if "ا" in q else q.strip('"*~')[:3].lower()
+        assert all(word.lower().startswith(start) for word in marked)
+        assert "runner" not in {word.lower() for word in marked}
