@@ -382,6 +382,18 @@ def test_what_no_document_has_in_full_is_found_in_part_and_stays_so_on_the_next_
     }
 
 
+def test_without_variants_nothing_is_relaxed(system):
+    assert system.search("siege unheardof", type="article")["relaxed"] is True
+    page = system.search("siege unheardof", type="article", variants="false")
+    assert (page["total"]["value"], page["results"], page.get("relaxed")) == (0, [], None)
+
+
+@pytest.mark.parametrize("sort", ["newest", "relevance"])
+def test_a_first_page_that_shows_all_is_the_last(system, sort):
+    assert system.search("siege", type="article", sort=sort, limit=str(len(EVERY)))["next"] is None
+    assert system.search("siege", type="article", sort=sort, limit=str(len(EVERY) - 1))["next"]
+
+
 def test_what_is_young_comes_first_when_it_counts(system):
     page = system.search("siege", type="article", recency="3d")
     assert named(page)[0] == "beta"
