@@ -134,6 +134,10 @@ def comments(system):
         ({"from_": "2014-05-12T10:00:00Z"}, {"beta"}),
         ({"from_": "2014-05-12T12:59:00+03:00", "to": "2014-05-12T13:00:00+03:00"}, {"beta"}),
         ({"from_": "2014-05-12T10:00:01"}, set()),
+        ({"from_": "2014-05", "to": "20140509"}, {"alpha"}),
+        ({"from_": "2014", "to": "2014-05"}, {"alpha", "beta", "epsilon"}),
+        ({"to": "2013"}, {"delta"}),
+        ({"from_": "100y", "to": "9999y"}, set()),
         ({"from_": "4d"}, {"beta"}),
         ({"from_": "1w"}, {"alpha", "beta"}),
         ({"from_": "1y", "to": "2m"}, {"epsilon"}),
@@ -243,6 +247,29 @@ def test_facets_are_the_same_on_every_page_of_a_walk(system):
 def test_a_facet_of_a_few_values_counts_the_others(system):
     facet = system.search("", type="article", facet="source", facet_size="1")["facets"]["source"]
     assert facet == {"values": [{"value": "naharnet", "count": 3}], "other": 2}
+
+
+def test_facets_count_right_on_several_shards(engine_url):
+    # Names of about the same frequency, so that the first ones of each shard differ.
+    names = [f"reader {number}" for number in range(60)]
+    signed = [name for turn, name in enumerate(names) for _ in range(20 + turn % 7)]
+    texts = [
+        record(
+            Article(f"Title {number}", "", tags=(f"tag {number % 50}",)),
+            *(comment(ordinal, "words", author=name) for ordinal, name in enumerate(signed[number::50])),
+            number=number,
+        )
+        for number in range(50)
+    ]
+    with search_system(engine_url, shards=3) as made:
+        made.add(texts, "readers.jsonl")
+        made.refresh()
+        for size in (1, 5, 100):
+            facet = made.search("", limit="1", facet="author", facet_size=str(size))["facets"]["author"]
+            assert all(signed.count(name) == count for name, count in counts(facet).items())
+            assert list(counts(facet).values()) == sorted(map(signed.count, names), reverse=True)[:size]
+            assert sum(counts(facet).values()) + facet["other"] == len(signed)
+            assert "approximate" not in facet
 
 
 def test_years_and_kinds_of_authors_can_be_counted(system):
@@ -355,6 +382,18 @@ def test_what_no_document_has_in_full_is_found_in_part_and_stays_so_on_the_next_
     }
 
 
+def test_without_variants_nothing_is_relaxed(system):
+    assert system.search("siege unheardof", type="article")["relaxed"] is True
+    page = system.search("siege unheardof", type="article", variants="false")
+    assert (page["total"]["value"], page["results"], page.get("relaxed")) == (0, [], None)
+
+
+@pytest.mark.parametrize("sort", ["newest", "relevance"])
+def test_a_first_page_that_shows_all_is_the_last(system, sort):
+    assert system.search("siege", type="article", sort=sort, limit=str(len(EVERY)))["next"] is None
+    assert system.search("siege", type="article", sort=sort, limit=str(len(EVERY) - 1))["next"]
+
+
 def test_what_is_young_comes_first_when_it_counts(system):
     page = system.search("siege", type="article", recency="3d")
     assert named(page)[0] == "beta"
@@ -414,3 +453,44 @@ def test_a_timeline_too_fine_is_refused(system):
         system.search("", type="article", timeline="day")
     assert refused.value.problems[0].code == "timeline_too_fine"
     assert len(system.search("", type="article", timeline="year", from_="1900-01-01")["timeline"]) == 115
+
+
+@pytest.fixture(scope="module")
+def runners(engine_url):
+    texts = [
+        record(Article("Runner runs", "The running man was late."), comment(0, "we run"), comment(1, "running water")),
+        record(Article("Running water", "He runs. The runner."), number=1),
+        record(Article("الأخبار اليوم", "هذه أخبار عن السلام"), comment(0, "السلام عليكم"), number=2),
+    ]
+    with search_system(engine_url) as made:
+        made.add(texts, "runners.jsonl")
+        made.refresh()
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("q", "variants", "found"),
+    [
+        ('"running"', "true", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ("running", "false", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ("running*", "true", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ("runnin*", "true", {"Runner runs": {"body", "discussion"}, "Running water": {"title"}}),
+        ('"runs"', "true", {"Runner runs": {"title"}, "Running water": {"body"}}),
+        ("runz~", "true", {"Runner runs": {"title", "discussion"}, "Running water": {"body"}}),
+        ("ال*", "true", {"الأخبار اليوم": {"title", "body", "discussion"}}),
+        ("السلا*", "true", {"الأخبار اليوم": {"body", "discussion"}}),
+    ],
+)
+def test_what_is_looked_for_as_spelled_is_marked_and_gives_reasons_as_spelled(runners, q, variants, found):
+    results = runners.search(q, type="article", variants=variants)["results"]
+    assert {result["article"]["title"]: set(result["why"]) for result in results} == found
+    for result in results:
+        assert set(result["highlights"]) == set(result["why"]) - {"discussion"}
+        assert ("discussion" in result["why"]) == bool(result["matching_comments"]["total"])
+        for said in result["matching_comments"]["comments"]:
+            assert "<mark>" in said["highlights"]["body"][0]
+        text = orjson.dumps(result["highlights"]).decode()
+        marked = set(re.findall("<mark>(.*?)</mark>", text))
+        start = "ال" if "ا" in q else q.strip('"*~')[:3].lower()
+        assert all(word.lower().startswith(start) for word in marked)
+        assert "runner" not in {word.lower() for word in marked}

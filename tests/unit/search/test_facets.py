@@ -43,7 +43,7 @@ def test_the_timeline_takes_the_filters_of_all_facets():
 
 def test_facets_have_the_size_that_is_asked_for():
     asked = aggregations(("author", "year"), 25, "none", NOTHING)
-    assert asked["author"]["aggs"]["counts"]["terms"] == {"field": "author_key", "size": 25}
+    assert asked["author"]["aggs"]["counts"]["terms"] == {"field": "author_key", "size": 25, "shard_size": 500}
     assert asked["year"]["aggs"]["counts"]["date_histogram"]["order"] == {"_key": "desc"}
 
 
@@ -56,6 +56,13 @@ def test_values_come_with_their_counts_and_the_number_of_what_is_not_listed():
     assert found == {
         "lang": {"values": [{"value": "en", "count": 7}, {"value": "ar", "count": 3}], "other": 2},
     }
+
+
+def test_counts_that_shards_did_not_report_in_full_are_called_approximate():
+    exact = facets(("lang",), answer("lang", values(("en", 7)) | {"doc_count_error_upper_bound": 0}))
+    assert "approximate" not in exact["lang"]
+    found = facets(("lang",), answer("lang", values(("en", 7)) | {"doc_count_error_upper_bound": 3}))
+    assert found["lang"]["approximate"] is True
 
 
 def test_authors_have_their_names_also_beside_other_bylines():

@@ -46,7 +46,8 @@ class Archive:
         planned = self._plan(request, relaxed=request.relaxed)
         found, drift = self._page(request, planned)
         relaxed, strictly = request.relaxed, None
-        if not request.cursor and request.match == "auto" and planned.strict and page.is_too_little(request, found):
+        softly = request.match == "auto" and not request.exact and planned.strict
+        if not request.cursor and softly and page.is_too_little(request, found):
             wider = self._plan(request, relaxed=True)
             more, drift = self._page(request, wider)
             if page.goes_on(found, more):

@@ -115,6 +115,14 @@ _whole = {name: schema for name, schema in _article.items() if name != "excerpt"
     "alternate_languages": listed({}),
 }
 _counted = record({"value": {"type": ["string", "number"]}, "count": COUNT})
+_facet = record(
+    {
+        "values": listed(_counted),
+        "other": COUNT | {"description": "The sum of what is not listed."},
+        "approximate": YES | {"description": "There are so many values that a count may be too low by a few."},
+    },
+    optional=("approximate",),
+)
 _edges = record(
     {
         "total": COUNT,
@@ -174,7 +182,7 @@ READING: dict[str, Schema] = {
             "results": listed(named("Result")),
             "facets": {
                 "type": "object",
-                "properties": {name: record({"values": listed(_counted), "other": COUNT}) for name in FACETS},
+                "properties": dict.fromkeys(FACETS, _facet),
             },
             "timeline": _steps,
             "relaxed": YES | {"description": "Not all words were required."},

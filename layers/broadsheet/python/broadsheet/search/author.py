@@ -135,7 +135,7 @@ def _article(hit: Json) -> Json:
 
 
 def _top(field: str, size: int) -> Json:
-    return {"terms": {"field": field, "size": size, "order": _BY_COUNT}}
+    return {"terms": {"field": field, "size": size, "shard_size": stored.PER_SHARD, "order": _BY_COUNT}}
 
 
 def _values(counted: Json) -> list[Json]:

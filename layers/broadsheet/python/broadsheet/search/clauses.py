@@ -22,6 +22,12 @@ _SPEAKING: Mapping[str, frozenset[FieldName]] = {
     fields.BODY: frozenset(("body",)),
     fields.DISCUSSION: frozenset(("discussion",)),
 }
+EXACT_OF: Mapping[str, str] = {
+    fields.TITLE: fields.TITLE_EXACT,
+    fields.BODY: fields.BODY_EXACT,
+    fields.DISCUSSION: fields.DISCUSSION_EXACT,
+}
+"""The fields that hold the same texts unstemmed."""
 _OF_COMMENTS: frozenset[FieldName] = frozenset(("body", "discussion"))
 
 
@@ -55,15 +61,44 @@ def any_of(planned: Plan, also: Iterable[Clause] = ()) -> Clause | None:
 
 
 def in_field(planned: Plan, name: str, *, of_comment: bool = False) -> Clause | None:
-    """Return what of the query one stemmed field can match: the reason of a hit, and what is marked in it.
+    """Return what of the query one field of texts can match, as it is looked for: the reason of a hit.
 
-    None when nothing of it speaks of that field. Phrase queries keep stop words (the field's
-    ``search_quote_analyzer``), also when they have one word only.
+    None when nothing of it speaks of that field.
     """
-    speaking = _OF_COMMENTS if of_comment else _SPEAKING[name]
+    exact = EXACT_OF[name]
     should: list[Clause] = []
     together: list[str] = []
-    for each in leaves((*planned.words, *planned.bound), speaking):
+    for each in _speaking(planned, name, of_comment=of_comment):
+        match each:
+            case Phrase():
+                should.append({"match_phrase": {exact: {"query": each.text, "slop": each.slop}}})
+            case Word(form="prefix"):
+                should.append({"match_bool_prefix": {exact: {"query": each.text, "operator": "and"}}})
+            case Word():
+                should.append({"match": {exact: fuzzy(each.text)}})
+            case Unit() if _is_soft(each, planned):
+                _add_spellings(each, name, should, together)
+            case Unit():
+                should.append({"match": {exact: {"query": each.text, "operator": "and"}}})
+    if together:
+        should.append({"match": {name: " ".join(together)}})
+    return {"bool": {"should": should}} if should else None
+
+
+def marked(planned: Plan, name: str, *, of_comment: bool = False) -> tuple[str, Clause] | None:
+    """Return what is marked in one field of texts: the field to mark it by, and the query; None for nothing.
+
+    A query of which nothing is soft is marked as it is spelled. Beside a word whose forms are marked, forms of the
+    others are marked, too: the engine marks a text by one field. Phrase queries keep stop words (the field's
+    ``search_quote_analyzer``), also when they have one word only.
+    """
+    looked_for = _speaking(planned, name, of_comment=of_comment)
+    if not any(_is_soft(each, planned) for each in looked_for):
+        spelled = in_field(planned, name, of_comment=of_comment)
+        return (EXACT_OF[name], spelled) if spelled else None
+    should: list[Clause] = []
+    together: list[str] = []
+    for each in looked_for:
         match each:
             case Phrase():
                 should.append({"match_phrase": {name: {"query": each.text, "slop": each.slop}}})
@@ -71,15 +106,13 @@ def in_field(planned: Plan, name: str, *, of_comment: bool = False) -> Clause | 
                 should.append({"match_phrase_prefix": {name: each.text}})
             case Word():
                 should.append({"match": {name: fuzzy(each.text)}})
+            case Unit(stopword=True):
+                should.append({"match_phrase": {name: each.text}})
             case Unit():
-                for text in (each.text, *each.others):
-                    if each.stopword or is_row(text):
-                        should.append({"match_phrase": {name: text}})
-                    else:
-                        together.append(text)
+                _add_spellings(each, name, should, together)
     if together:
         should.append({"match": {name: " ".join(together)}})
-    return {"bool": {"should": should}} if should else None
+    return name, {"bool": {"should": should}}
 
 
 def spellings(planned: Plan, kind: Kind) -> dict[str, Clause]:
@@ -90,6 +123,25 @@ def spellings(planned: Plan, kind: Kind) -> dict[str, Clause]:
             for text in each.others:
                 found[text] = spelling(text, kind.every.exact, EVERY_TOKEN)
     return found
+
+
+def _speaking(planned: Plan, name: str, *, of_comment: bool) -> list[Unit | Word | Phrase]:
+    """Return what of the query speaks of one field."""
+    return [*leaves((*planned.words, *planned.bound), _OF_COMMENTS if of_comment else _SPEAKING[name])]
+
+
+def _is_soft(item: Unit | Word | Phrase, planned: Plan) -> bool:
+    """Whether other forms of a word match it, too."""
+    return isinstance(item, Unit) and not item.stopword and not planned.exact
+
+
+def _add_spellings(unit: Unit, name: str, rows: list[Clause], words: list[str]) -> None:
+    """Add a word's spellings to the clauses of words in a row, or to the words that one clause has together."""
+    for text in (unit.text, *unit.others):
+        if is_row(text):
+            rows.append({"match_phrase": {name: text}})
+        else:
+            words.append(text)
 
 
 def _bool(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from broadsheet.errors import ParameterProblem
 from broadsheet.index import fields
+from broadsheet.search import stored
 from broadsheet.search.filters import Filters
 from broadsheet.search.parameters import refusal
 from broadsheet.text import author_key
@@ -53,7 +54,10 @@ def aggregations(names: Sequence[FacetName], size: int, interval: Interval, filt
 
 
 def facets(names: Sequence[FacetName], answer: Json) -> Json:
-    """Return each facet as ``{"values": [{"value", "count"}], "other"}``; ``other`` counts what is not listed."""
+    """Return each facet as ``{"values": [{"value", "count"}], "other"}``; ``other`` counts what is not listed.
+
+    ``approximate`` is set where shards have more values than they report, so that a count may be too low.
+    """
     return {name: _facet(name, answer[name]["counts"]) for name in names}
 
 
@@ -88,7 +92,7 @@ def _among(counts: Json, others: list[Json]) -> Json:
 def _counts(name: FacetName, size: int) -> Json:
     if name == "year":
         return {"date_histogram": _calendar("year") | {"order": {"_key": "desc"}}}
-    counts: Json = {"terms": {"field": _FIELD_OF[name], "size": size}}
+    counts: Json = {"terms": {"field": _FIELD_OF[name], "size": size, "shard_size": stored.PER_SHARD}}
     if name == "author":
         counts["aggs"] = {"name": {"terms": {"field": fields.AUTHOR, "size": _NAMES_BESIDE}}}
     return counts
@@ -106,7 +110,8 @@ def _histogram(interval: Interval) -> Json:
 
 def _facet(name: FacetName, counts: Json) -> Json:
     values = [{"value": _value(name, bucket), "count": bucket["doc_count"]} for bucket in counts["buckets"]]
-    return {"values": values, "other": counts.get("sum_other_doc_count", 0)}
+    facet: Json = {"values": values, "other": counts.get("sum_other_doc_count", 0)}
+    return facet | ({"approximate": True} if counts.get("doc_count_error_upper_bound") else {})
 
 
 def _value(name: FacetName, bucket: Json) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from broadsheet.index import fields
@@ -14,6 +14,7 @@ from broadsheet.text import author_key
 
 Clause = dict[str, Any]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FILE_ID = re.compile("[a-z2-7]{26}")
 _AUTHOR_KINDS = ("member", "member_without_avatar", "guest", "unknown")
 
@@ -31,11 +32,13 @@ FILTERS = (
         f"How the date is known. {_REPEAT}",
         choices=("explicit", "estimated", "none"),
     ),
-    Day("from", "Not before this day or time, or not longer ago than 30d, 12h, 2w, 6m, 1y."),
-    Day("to", "Not after this day (which is included) or time, or at least so long ago."),
+    Day("from", "Not before this day, month (2014-05), year or time, or not longer ago than 30d, 12h, 2w, 6m, 1y."),
+    Day("to", "Not after this day, month or year (all of it is included) or time, or at least so long ago."),
     Choice("has_comments", "Only articles with comments (true) or without (false).", ("true", "false"), default=""),
     Integer("min_comments", "Only articles with at least so many comments.", smallest=0, largest=1_000_000, default=0),
 )
+# Years, months and days by their length as text: the engine's units.
+_ROUNDED_TO = {len("2014"): "y", len("2014-05"): "M", len("2014-05-09"): "d"}
 _FIELD_OF = {
     "source": fields.SOURCE,
     "article": fields.ARTICLE_ID,
@@ -80,9 +83,7 @@ def _compiled(values: Mapping[str, Any], at: int) -> Iterator[tuple[str, Clause]
     if values.get("from"):
         span["gte"] = _moment(values["from"], at)
     if values.get("to"):
-        # Rounding to the day is up for an upper bound: the day is included.
-        whole_day = len(values["to"]) == len("2014-05-09")
-        span["lte"] = values["to"] + "||/d" if whole_day else _moment(values["to"], at)
+        span["lte"] = _moment(values["to"], at)
     if span:
         yield "from", {"range": {fields.SORT_DATE: span}}
     if values.get("has_comments"):
@@ -116,7 +117,12 @@ def _term(name: str, value: str) -> tuple[str, str]:
 
 
 def _moment(written: str, at: int) -> str:
+    """Return a bound for the engine, which rounds a lower one down and an upper one up: all of a day is included."""
     seconds = seconds_of(written)
     if seconds is None:
-        return written
-    return datetime.fromtimestamp(max(0, at - seconds), UTC).isoformat(timespec="seconds")
+        unit = _ROUNDED_TO.get(len(written))
+        return f"{written}||/{unit}" if unit else written
+    now = _EPOCH + timedelta(seconds=at)
+    # Archives hold what is older than 1970, too; nothing is older than the calendar.
+    ago = min(timedelta(seconds=seconds), now - datetime.min.replace(tzinfo=UTC))
+    return (now - ago).isoformat(timespec="seconds")

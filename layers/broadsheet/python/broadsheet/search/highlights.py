@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from broadsheet.index import fields
-from broadsheet.search.clauses import in_field
+from broadsheet.search.clauses import EXACT_OF, marked
 from broadsheet.search.plan import Plan
 
 Json = dict[str, Any]
@@ -27,16 +27,18 @@ def highlight(planned: Plan, how: Highlight, *, articles: bool, comments: bool) 
     """Return the engine's part; None when nothing can be marked."""
     if how == "none":
         return None
-    marked: Json = {}
-    if in_body := in_field(planned, fields.BODY, of_comment=comments):
-        marked[fields.BODY] = {
+    wanted: Json = {}
+    if in_body := marked(planned, fields.BODY, of_comment=comments):
+        name, asked = in_body
+        wanted[name] = {
             "number_of_fragments": _FRAGMENTS,
             "fragment_size": _FRAGMENT_CHARACTERS,
-            "highlight_query": in_body,
+            "highlight_query": asked,
         }
-    if articles and (in_title := in_field(planned, fields.TITLE)):
-        marked[fields.TITLE] = {"number_of_fragments": 0, "highlight_query": in_title}
-    if not marked:
+    if articles and (in_title := marked(planned, fields.TITLE)):
+        name, asked = in_title
+        wanted[name] = {"number_of_fragments": 0, "highlight_query": asked}
+    if not wanted:
         return None
     html = how == "html"
     return {
@@ -45,19 +47,25 @@ def highlight(planned: Plan, how: Highlight, *, articles: bool, comments: bool) 
         "pre_tags": ["<mark>" if html else _BEGIN],
         "post_tags": ["</mark>" if html else _END],
         "max_analyzer_offset": _HIGHLIGHTED_TO,
-        "fields": marked,
+        "fields": wanted,
     }
 
 
 def highlights(hit: Json, how: Highlight) -> Json:
     """Return what is marked in a hit: ``title``, and the best pieces of ``body``."""
-    marked: Mapping[str, list[str]] = hit.get("highlight", {})
+    titles, bodies = _marked(hit, fields.TITLE), _marked(hit, fields.BODY)
     found: Json = {}
-    if fields.TITLE in marked:
-        found["title"] = _shown(marked[fields.TITLE][0], how)
-    if pieces := [_shown(piece, how) for piece in marked.get(fields.BODY, ()) if len(piece) <= _LONGEST_PIECE]:
+    if titles:
+        found["title"] = _shown(titles[0], how)
+    if pieces := [_shown(piece, how) for piece in bodies if len(piece) <= _LONGEST_PIECE]:
         found["body"] = pieces
     return found
+
+
+def _marked(hit: Json, name: str) -> list[str]:
+    """Return the marked pieces of a text, by whichever field they were marked."""
+    pieces: Mapping[str, list[str]] = hit.get("highlight", {})
+    return pieces.get(name) or pieces.get(EXACT_OF[name]) or []
 
 
 def _shown(piece: str, how: Highlight) -> str | Json:

@@ -8,13 +8,15 @@ are named tuples because a cold start makes these classes: a data class takes fo
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from broadsheet.text import clean
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
 _SPAN = re.compile(r"[0-9]{1,4}[hdwmy]", re.ASCII)
+_MONTH_OR_YEAR = re.compile(r"[0-9]{4}(?:-[0-9]{2})?", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}|[0-9]{4}-?W[0-9]{2}-?[0-9]", re.ASCII)
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 7 * 86_400, "m": 30 * 86_400, "y": 365 * 86_400}
 # What a problem repeats of a value or a name: enough to recognise it, whatever was sent.
 SHOWN_CHARACTERS = 40
@@ -178,23 +180,30 @@ class Span(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day, a time, or how long ago (``2014-05-09``, ``2014-05-09T16:33:00+03:00``, ``30d``). The value is text."""
+    """A day, a month, a year, a time (``2014-05-09T16:33:00+03:00``), or how long ago (``30d``).
+
+    The value is text.
+    """
 
     name: str
     description: str
     default: str = ""
 
     def read(self, value: str) -> str:
-        """Return an ISO day or time, or the length of time as written; raise WrongValue when it is neither."""
+        """Return an ISO date or time, or the length of time as written; raise WrongValue when it is neither."""
         if seconds_of(value) is not None:
             return value
         try:
-            if len(value) == len("2014-05-09"):
-                return datetime.fromisoformat(value).date().isoformat()
+            if _MONTH_OR_YEAR.fullmatch(value):
+                # Only what has a first day is one.
+                date.fromisoformat(f"{value}-01-01"[: len("2014-05-09")])
+                return value
+            if _DAY.fullmatch(value):
+                return date.fromisoformat(value).isoformat()
             moment = datetime.fromisoformat(value)
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat(timespec="seconds")
         except (ValueError, OverflowError):
-            sentence = f"must be a day or time such as 2014-05-09, or how long ago, such as 30d; not {shown(value)}."
+            sentence = f"must be a date or time such as 2014-05-09, or how long ago, such as 30d; not {shown(value)}."
             raise WrongValue("not_a_time", sentence) from None
 
 

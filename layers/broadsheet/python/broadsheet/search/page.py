@@ -63,6 +63,9 @@ def next_cursor(request: SearchRequest, found: Json, *, relaxed: bool) -> str | 
     generation = cursors.generation(request.cursor, hits)
     if len(hits) < request.limit:
         return None
+    # Only of a first page it is known that nothing comes after it: in a walk, results come and go.
+    if not request.cursor and total(found) == {"value": len(hits), "relation": "eq"}:
+        return None
     if request.sort == "relevance" and not request.cursor:
         # Scores change with every document that arrives: the next pages are those of one state, without this one.
         after, shown = (), tuple(map(doc_id, hits))

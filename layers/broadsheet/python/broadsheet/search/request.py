@@ -81,7 +81,7 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Integer("limit", "How many results to return.", smallest=1, largest=100, default=10),
     Text("cursor", "Where to go on: next of the page before.", shortest=1, longest=cursors.LONGEST, default=""),
     Choices("facet", "Values to count, among all that the other filters leave. May be repeated.", FACETS),
-    Integer("facet_size", "How many values of each facet to return.", smallest=1, largest=100, default=10),
+    Integer("facet_size", "Values per facet to return; years all come.", smallest=1, largest=100, default=10),
     Choice("timeline", "Counts over time, by steps of this length.", INTERVALS, default="none"),
     Choice(
         "highlight", "How matched words are marked: as HTML, as offsets, or not at all.", HIGHLIGHTS, default="html"

@@ -41,6 +41,11 @@ COMMENT_BODY = (fields.BODY, fields.PART)
 HEAD = f"{fields.DISPLAY}.head"
 ITS_ARTICLE = (*WHERE, fields.ARTICLE_TITLE, f"{fields.DISPLAY}.article")
 
+PER_SHARD = 500
+"""Values that each shard reports of its most frequent ones. With the engine's own 25 for a list of ten, frequent names
+of an archive on three shards were counted 34 times out of 46; with 500 such a count takes twice as long (13 ms over
+60,000 comments of 20,000 people)."""
+
 IS_ARTICLE: Body = {"term": {fields.KIND: "article"}}
 IS_COMMENT: Body = {"term": {fields.KIND: "comment"}}
 FIRST_PART: Body = {"bool": {"must_not": [{"range": {fields.PART: {"gt": 0}}}]}}
