@@ -188,12 +188,12 @@ def test_a_forged_state_is_no_failure_of_ours(system):
     assert call("/search", q="حمص", limit="2") == 200
     first = cursors.decode(call.body["next"])
     statuses = set()
-    for state in ("garbage", "AAAA", "../_all", "x" * 1_000):
+    for state in ("garbage", "AAAA", "zzz", "../_all", "x" * 1_000):
         forged = cursors.encode(cursors.Cursor(first.request, 1, first.at, False, state, (), first.shown))
         statuses.add(call("/search", q="حمص", limit="2", cursor=forged))
-    # The engine takes some of them for a state of its own that it cannot read any more.
+    # The engine takes some of them for a state of its own that ran out.
     assert 400 in statuses
-    assert statuses <= {200, 400, 503}
+    assert statuses <= {200, 400}
 
 
 def canned_archive(url):

@@ -84,7 +84,14 @@ def test_orders_by_date_need_no_state(sort):
     assert (answer["total"]["value"], "drift" in answer) == (6, False)
 
 
-@pytest.mark.parametrize("error", [ThrottledError("too many"), EngineError("expired", code="engine_not_found")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ThrottledError("too many"),
+        EngineError("expired", code="engine_not_found"),
+        EngineError("forbidden", code="engine_refused"),
+    ],
+)
 def test_a_walk_goes_on_without_a_state_and_says_so(error):
     walk = Walk(page(0), error, page(2), "p1", page(4, pit="p2"))
     assert "drift" not in walk.page()

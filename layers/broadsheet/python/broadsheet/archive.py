@@ -20,8 +20,8 @@ from broadsheet.text import clean
 _ID = re.compile("[a-z2-7]{26}")
 _SHOWN_CHARACTERS = 40
 POINT_IN_TIME_SECONDS = 120
-# It ran out (404), or there are too many (429).
-_NO_POINT_IN_TIME = frozenset(("engine_not_found", "throttled"))
+# It ran out (404), there are too many (429), or the engine lets us open none (403).
+_NO_POINT_IN_TIME = frozenset(("engine_not_found", "throttled", "engine_refused"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,5 +244,6 @@ def _status_error(status: int, kind: str) -> InfrastructureError:
     if status == 404:
         return EngineError(sentence, code="engine_not_found")
     # A refusal (a malformed request, missing permission, a disk that is full) is for an operator; nothing is lost by
-    # trying again meanwhile.
-    return EngineError(sentence, code="engine_refused" if status < 500 else None)
+    # trying again meanwhile. OpenSearch 3.7 calls a made-up point in time a failure of its own.
+    refused = status < 500 or kind == "unsupported_version_exception"
+    return EngineError(sentence, code="engine_refused" if refused else None)
