@@ -25,6 +25,7 @@ def spellings(text):
         ("al-Assad", "Assad"),
         ("Da’esh", "داعش"),
         ("daish", "ISIL"),
+        ("I.S.I.S.", "داعش"),
         ("Al Qaeda", "Qaida"),
         ("al-Qa'ida", "Qaeda"),
         ("Homs", "حمص"),
@@ -96,6 +97,10 @@ def test_the_longest_name_wins_and_order_is_kept():
     found = units(["the", "Free", "Syrian", "Army", "in", "Deir", "ez-Zor"])
     assert [unit.text for unit in found] == ["the", "Free Syrian Army", "in", "Deir ez-Zor"]
     assert [unit.stopword for unit in found] == [True, False, True, False]
+
+
+def test_initials_with_dots_are_no_stop_word():
+    assert [unit.stopword for unit in units(["it", "I.T.", "I.T"])] == [True, False, False]
 
 
 def test_a_spelling_belongs_to_one_family():

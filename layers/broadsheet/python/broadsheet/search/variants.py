@@ -22,6 +22,8 @@ from broadsheet.text import fold, words
 MAX_OTHER_WORDS = 48
 _LONGEST_NAME = 4  # user words that may form one name together: الجيش السوري الحر, Deir ez-Zor
 _POSSESSIVE = re.compile(r"['\u2019\u02bc]s\b", re.IGNORECASE)
+# I.S.I.S. is one word to the engine's analyzers, too.
+_INITIAL = re.compile(r"(?<!\w)([^\W\d_])\.(?=[^\W\d_](?!\w))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _longest(texts: Sequence[str], keys: Sequence[str], at: int) -> tuple[Unit, 
             others = [spelling for other, spelling in family.items() if other != key]
             others += other_forms(texts[at]) if taken == 1 else ()
             return Unit(" ".join(texts[at : at + taken]), _distinct(others), name=True), taken
-    stopword = keys[at] in _stopwords()
+    stopword = keys[at] in _stopwords() and not _INITIAL.search(texts[at])  # I.T. is not it
     return Unit(texts[at], () if stopword else other_forms(texts[at]), stopword=stopword), 1
 
 
@@ -98,7 +100,7 @@ def _families() -> dict[str, dict[str, str]]:
 
 def _key(text: str) -> str:
     """Return the words that are left of a spelling after folding: ``Da'esh``, ``da’esh`` and ``DA ESH`` are one."""
-    return " ".join(words(_POSSESSIVE.sub("", fold(text))))
+    return " ".join(words(_INITIAL.sub(r"\1", _POSSESSIVE.sub("", fold(text)))))
 
 
 @cache
