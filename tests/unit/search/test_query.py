@@ -181,8 +181,8 @@ def test_the_reasons_of_a_hit_let_every_document_pass():
 
 
 def test_kinds_are_told_apart_only_where_both_are_searched():
-    def kinds(type):
-        return [node["term"]["kind"] for node in walk(body("siege", type=type)) if "kind" in node.get("term", ())]
+    def kinds(searched):
+        return [node["term"]["kind"] for node in walk(body("siege", type=searched)) if "kind" in node.get("term", ())]
 
     assert (kinds("article"), kinds("comment"), kinds("all")) == ([], [], ["article", "comment"])
 
