@@ -21,7 +21,7 @@ from broadsheet.errors import InfrastructureError
 from broadsheet.ids import file_id
 from broadsheet.ledger_item import LedgerItem, Status
 from broadsheet.notifications import Change, newer
-from broadsheet.ports import Clock, LedgerStore
+from broadsheet.ports import Clock, JsonObject, LedgerStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ class Ledger:
         other file meanwhile. Raise UnansweredClaimError, to be released, when nobody knows whether it was made.
         """
         identity = file_id(change.bucket, change.key)
+        # A stored object is a new one more often than not: tried at once, its claim needs no look before.
+        stored = None if change.stored else self._store.get(identity)
         while True:
-            stored = self._store.get(identity)
             old = LedgerItem.from_json(stored) if stored else LedgerItem(identity, change.bucket, change.key)
             now = self._now()
             if stored and old.token == token and old.lease_until > now:
@@ -96,11 +97,8 @@ class Ledger:
                 status="processing",
                 updated_at=self._iso(now),
             )
-            try:
-                made = self._store.put(mine.to_json(), expected=_unchanged(old) if stored else None)
-            except InfrastructureError as error:
-                raise UnansweredClaimError(mine) from error
-            if made:
+            stored = self._store_claim(mine, old if stored else None)
+            if stored is None:
                 return mine
 
     def renew(self, claim: LedgerItem) -> LedgerItem | None:
@@ -171,8 +169,20 @@ class Ledger:
         """
         until = self._now() + int(after_seconds * 1000) if after_seconds else 0
         given = attempts.crashed(claim) if crashed else attempts.taken_back(claim)
-        open_claim = {"epoch": claim.epoch, "status": "processing"}
+        # By its token, too: of two claims in one millisecond that had no answer only one was made.
+        open_claim = {"epoch": claim.epoch, "token": claim.token, "status": "processing"}
         self._store.put(given._replace(token="", lease_until=until).to_json(), expected=open_claim)
+
+    def _store_claim(self, mine: LedgerItem, old: LedgerItem | None) -> JsonObject | None:
+        """Store a claim in place of an old item, or of none; return what stands there instead if that has changed."""
+        try:
+            if old is None:
+                return self._store.add(mine.to_json())
+            if self._store.put(mine.to_json(), expected=_unchanged(old)):
+                return None
+        except InfrastructureError as error:
+            raise UnansweredClaimError(mine) from error
+        return self._store.get(mine.file_id) or {}
 
     def _write(self, claim: LedgerItem, item: LedgerItem) -> LedgerItem | None:
         # Repeating this write after a lost answer must succeed: the condition holds after its own success too,
