@@ -205,13 +205,55 @@ def raise_to(ledger, item, articles, comments, checkpoint=None, reached=0):
     return ledger.raise_high_water(item, articles=articles, comments=comments, checkpoint=checkpoint, reached=reached)
 
 
+def stored_marks(store, item):
+    stored = store.get(item.file_id)
+    return stored["high_articles"], stored["high_comments"]
+
+
 def test_high_water_never_falls_and_writes_only_to_rise(ledger, store):
-    item = raise_to(ledger, claim(ledger), 1, 30)
+    item = raise_to(ledger, claim(ledger), 2, 300)
     writes = store.writes
 
     same = raise_to(ledger, item, 1, 3)
 
-    assert (same.high_articles, same.high_comments, store.writes) == (1, 30, writes)
+    assert (same.high_articles, same.high_comments, store.writes) == (2, 300, writes)
+    assert stored_marks(store, item) == (2, 300)
+
+
+def test_a_claim_leaves_room_for_an_article_with_its_discussion(ledger, store):
+    item = claim(ledger)
+    writes = store.writes
+
+    raised = raise_to(ledger, item, 1, 100)
+
+    assert (raised.high_articles, raised.high_comments, store.writes) == (1, 100, writes)
+    assert stored_marks(store, item) == (1, 100)
+    assert raise_to(ledger, raised, 1, 101).high_comments == 101
+    assert stored_marks(store, item) == (1, 101)
+
+
+def test_of_a_claim_that_ends_the_marks_are_those_it_used(ledger, store):
+    item = raise_to(ledger, claim(ledger), 1, 5)
+    ledger.release(item, crashed=False)
+    assert stored_marks(store, item) == (1, 5)
+
+    item = claim(ledger)
+    assert (item.high_articles, item.high_comments) == (1, 5)
+    assert stored_marks(store, item) == (1, 100)
+    ledger.pause(raise_to(ledger, item, 1, 7), {}, 1, moved=True)
+    assert stored_marks(store, item) == (1, 7)
+
+    close(ledger, raise_to(ledger, claim(ledger), 1, 9))
+    assert stored_marks(store, item) == (1, 9)
+
+
+def test_a_worker_that_died_may_have_used_all_of_its_room(ledger, clock):
+    raise_to(ledger, claim(ledger), 1, 5)
+    clock.sleep(61)
+
+    item = claim(ledger, token="other")
+
+    assert (item.high_articles, item.high_comments) == (1, 100)
 
 
 def test_a_lost_claim_can_write_nothing(ledger, clock):
@@ -219,7 +261,7 @@ def test_a_lost_claim_can_write_nothing(ledger, clock):
     clock.sleep(61)
     claim(ledger, token="other")
 
-    assert raise_to(ledger, first, 1, 1) is None
+    assert raise_to(ledger, first, 1, 101) is None
     assert ledger.renew(first) is None
     assert ledger.begin(first, "another state", keep_checkpoint=False) is None
     assert not ledger.pause(first, {}, 5, moved=True)

@@ -3,7 +3,9 @@
 An item is claimed by one optimistic write that raises its *epoch*. The epoch is also the external version of every
 document written under the claim, so that whatever an earlier holder still sends loses against a later one. Closing
 the claim is conditional on the same epoch. The high-water marks are raised before documents are written: everything a
-file ever wrote has an ordinal below them, and can be removed by id however many writers died in between.
+file ever wrote has an ordinal below them, and can be removed by id however many writers died in between. While an item
+is claimed, the stored marks leave room for an article with its discussion, so that most files need not raise them: the
+holder alone knows how much of that is used, and stores it when the claim ends. Of a holder who dies all of it counts.
 
 Work that outlives an invocation leaves a *checkpoint* in the item: what is certainly in the engine, and everything
 that was pinned when it was written. The next claim goes on from there if nothing of that has changed.
@@ -54,7 +56,14 @@ class UnansweredClaimError(InfrastructureError):
 
 
 class Ledger:
-    """Claims and closes items of a LedgerStore; holds no state of its own."""
+    """Claims and closes items of a LedgerStore; holds no state of its own.
+
+    The rooms are how many documents a claim may write without raising the marks; what they are for nothing, when a
+    worker dies, is as many removals of what was never there.
+    """
+
+    room_articles = 1
+    room_comments = 100
 
     def __init__(self, store: LedgerStore, clock: Clock) -> None:
         self._store = store
@@ -103,7 +112,7 @@ class Ledger:
 
     def renew(self, claim: LedgerItem) -> LedgerItem | None:
         """Raise the epoch of a claim that has to start again from nothing, None when it was lost meanwhile."""
-        return self._write(claim, claim._replace(epoch=max(claim.epoch + 1, self._now()), checkpoint=None))
+        return self._go_on(claim, claim._replace(epoch=max(claim.epoch + 1, self._now()), checkpoint=None))
 
     def begin(self, claim: LedgerItem, state: str, *, keep_checkpoint: bool) -> LedgerItem | None:
         """Count the open attempt for the state that was really found; None when the claim was lost.
@@ -115,7 +124,7 @@ class Ledger:
         if not keep_checkpoint and begun.checkpoint is not None:
             # From the beginning again: how far the earlier run came says nothing about this one.
             begun = begun._replace(checkpoint=None, best=0)
-        return claim if begun is claim else self._write(claim, begun)
+        return claim if begun is claim else self._go_on(claim, begun)
 
     def raise_high_water(
         self, claim: LedgerItem, *, articles: int, comments: int, checkpoint: Mapping[str, Any] | None, reached: int
@@ -124,13 +133,14 @@ class Ledger:
 
         ``checkpoint`` (if any) and how far it ``reached`` are stored with the same write.
         """
-        if articles <= claim.high_articles and comments <= claim.high_comments and checkpoint is None:
-            return claim
         raised = claim._replace(
             high_articles=max(articles, claim.high_articles),
             high_comments=max(comments, claim.high_comments),
         )
-        return self._write(claim, attempts.advanced(raised, checkpoint, reached) if checkpoint is not None else raised)
+        if checkpoint is not None:
+            return self._go_on(claim, attempts.advanced(raised, checkpoint, reached))
+        # Stored already: they are within what an earlier write left room for.
+        return raised if self._with_room(raised) == self._with_room(claim) else self._go_on(claim, raised)
 
     def pause(self, claim: LedgerItem, checkpoint: Mapping[str, Any], reached: int, *, moved: bool) -> bool:
         """Store a checkpoint and give the item back to be continued; False when the claim was lost.
@@ -177,12 +187,22 @@ class Ledger:
         """Store a claim in place of an old item, or of none; return what stands there instead if that has changed."""
         try:
             if old is None:
-                return self._store.add(mine.to_json())
-            if self._store.put(mine.to_json(), expected=_unchanged(old)):
+                return self._store.add(self._with_room(mine).to_json())
+            if self._store.put(self._with_room(mine).to_json(), expected=_unchanged(old)):
                 return None
         except InfrastructureError as error:
             raise UnansweredClaimError(mine) from error
         return self._store.get(mine.file_id) or {}
+
+    def _with_room(self, item: LedgerItem) -> LedgerItem:
+        """Return what is stored of an item while it is claimed."""
+        return item._replace(
+            high_articles=max(item.high_articles, self.room_articles),
+            high_comments=max(item.high_comments, self.room_comments),
+        )
+
+    def _go_on(self, claim: LedgerItem, item: LedgerItem) -> LedgerItem | None:
+        return item if self._write(claim, self._with_room(item)) else None
 
     def _write(self, claim: LedgerItem, item: LedgerItem) -> LedgerItem | None:
         # Repeating this write after a lost answer must succeed: the condition holds after its own success too,

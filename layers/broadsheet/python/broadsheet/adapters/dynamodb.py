@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
@@ -42,7 +42,7 @@ class DynamoLedger:
             ConditionExpression="attribute_not_exists(file_id)",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-        return self._item(refused.response["Item"]) if refused else None
+        return self._item(cast("Any", refused.response)["Item"]) if refused else None
 
     def put(self, item: JsonObject, *, expected: Mapping[str, Any]) -> bool:
         """Store the whole item if there is one that has all ``expected`` values."""
