@@ -36,8 +36,8 @@ def per_million() -> list[tuple[str, float, float]]:
     def rows(articles: int, batch: int) -> list[tuple[str, float]]:
         files = MILLION / articles
         batches = files / batch
-        # A longer file notes in the ledger how far it is, once for each bulk but the last.
-        notes = articles * ARTICLE_BYTES // BULK_BYTES
+        # A longer file raises its marks, and notes in the ledger how far it is, once for each bulk.
+        notes = articles * ARTICLE_BYTES // BULK_BYTES + (articles > 1)
         writes = files * (NEW_FILE.ledger_writes + notes)
         looks = files * (NEW_FILE.s3_heads + NEW_FILE.s3_gets) + batches * BATCH.s3_heads
         reads = files * NEW_FILE.ledger_reads + batches * BATCH.ledger_reads

@@ -93,14 +93,17 @@ class MemoryLedger:
         stored = self._items.get(file_id)
         return orjson.loads(stored) if stored else None
 
-    def put(self, item: JsonObject, *, expected: Mapping[str, Any] | None) -> bool:
+    def add(self, item: JsonObject) -> JsonObject | None:
         stored = self.get(item["file_id"])
-        if (stored is None) != (expected is None):
+        if stored is None:
+            self._store(item)
+        return stored
+
+    def put(self, item: JsonObject, *, expected: Mapping[str, Any]) -> bool:
+        stored = self.get(item["file_id"])
+        if stored is None or any(stored.get(name) != value for name, value in expected.items()):
             return False
-        if stored is not None and any(stored.get(name) != value for name, value in (expected or {}).items()):
-            return False
-        self._items[item["file_id"]] = orjson.dumps(item)
-        self.writes += 1
+        self._store(item)
         return True
 
     def by_key(self, *, prefix: str, after: str, limit: int) -> list[JsonObject]:
@@ -132,6 +135,10 @@ class MemoryLedger:
         for item in self._files():
             counts[item["status"]] = counts.get(item["status"], 0) + 1
         return counts
+
+    def _store(self, item: JsonObject) -> None:
+        self._items[item["file_id"]] = orjson.dumps(item)
+        self.writes += 1
 
     def _files(self) -> list[JsonObject]:
         items = [orjson.loads(stored) for stored in self._items.values()]

@@ -127,7 +127,11 @@ class _Ledger(MemoryLedger):
         self.closed: list[tuple[str, str | None, float]] = []
         self._lock = threading.Lock()
 
-    def put(self, item: JsonObject, *, expected: Mapping[str, Any] | None) -> bool:
+    def add(self, item: JsonObject) -> JsonObject | None:
+        with self._lock:
+            return super().add(item)
+
+    def put(self, item: JsonObject, *, expected: Mapping[str, Any]) -> bool:
         with self._lock:
             stored = super().put(item, expected=expected)
         if stored and item.get("status", "processing") != "processing" and not item["lease_until"]:

@@ -94,7 +94,7 @@ class MemorySystem:
         self.clock = FakeClock()
         self.objects = MemoryObjects(self.clock)
         self.ledger = MemoryLedger()
-        self.ledger.put(Control().to_json() | {"file_id": CONTROL_ID}, expected=None)
+        self.ledger.add(Control().to_json() | {"file_id": CONTROL_ID})
         self._sequencers = itertools.count(1)
         self.runtime = IngestRuntime(
             settings=IngestSettings(

@@ -10,9 +10,8 @@ from broadsheet.bulk_writer import BulkWriter
 from broadsheet.deliveries import Returns
 from broadsheet.ingest import Batch
 from broadsheet.ingest_ports import IngestRuntime
-from broadsheet.ledger import Ledger
 from tests.explore.operations import Operations
-from tests.explore.subject import EXECUTE, SmallBatch, SmallReading, SmallRun, executing
+from tests.explore.subject import EXECUTE, SmallBatch, SmallLedger, SmallReading, SmallRun, executing
 from tests.explore.worker import Execute
 
 
@@ -32,7 +31,7 @@ def of_batch(rule: str, **attributes: Any) -> Mutant:
 
 def of_ledger(rule: str, **methods: Any) -> Mutant:
     """Make a mutant whose ledger differs in a method."""
-    return of_batch(rule, ledger_class=type("FaultyLedger", (Ledger,), methods))
+    return of_batch(rule, ledger_class=type("FaultyLedger", (SmallLedger,), methods))
 
 
 def of_run(rule: str, **methods: Any) -> Mutant:

@@ -53,6 +53,22 @@ def _marks_in_memory(self: Ledger, claim: LedgerItem, *, articles: int, comments
     )
 
 
+def _room_in_memory(_self: Ledger, item: LedgerItem) -> LedgerItem:
+    return item
+
+
+def _raises_no_mark_in_a_room_in_memory(
+    self: Ledger, claim: LedgerItem, *, articles: int, comments: int, **values: Any
+) -> LedgerItem | None:
+    if articles <= self.room_articles and comments <= self.room_comments:
+        return _marks_in_memory(self, claim, articles=articles, comments=comments)
+    return Ledger.raise_high_water(self, claim, articles=articles, comments=comments, **values)
+
+
+def _forgets_the_marks(self: Ledger, claim: LedgerItem, outcome: LedgerItem, **values: Any) -> bool:
+    return Ledger.finalize(self, claim, outcome._replace(high_articles=0, high_comments=0), **values)
+
+
 def _removes_nothing(self: SmallReading, _high_articles: int, _high_comments: int) -> Any:
     return iter(())
 
@@ -122,6 +138,12 @@ WRITING: Mapping[str, Mutant] = {
     "lease released at once": of_run("after an unanswered bulk the lease goes on", give_back=_releases_at_once),
     "torn read": of_runtime("every read is pinned to the ETag", lambda runtime: {"objects": _Torn(runtime.objects)}),
     "marks in memory": of_ledger("the marks are raised before a chunk is written", raise_high_water=_marks_in_memory),
+    "room in memory": of_ledger(
+        "a claim stores the room that it leaves",
+        _with_room=_room_in_memory,
+        raise_high_water=_raises_no_mark_in_a_room_in_memory,
+    ),
+    "marks forgotten": of_ledger("the marks stay when a claim ends", finalize=_forgets_the_marks),
     "nothing removed": of_reading("what is left over is removed", left_over=_removes_nothing),
     "refused stay": of_writer("a refused document is removed at the same version", _send=_refused_stay),
     "busy is done": of_writer("what the engine is too busy for is sent again", _send=_busy_is_done),

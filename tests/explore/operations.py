@@ -86,9 +86,14 @@ class Operations:
     def get(self, name: str) -> JsonObject | None:
         return self._world.ledger_get(name)
 
-    def put(self, item: JsonObject, *, expected: Mapping[str, Any] | None) -> bool:
-        stored = self._world.ledger.get(item["file_id"])
-        if (stored is None) != (expected is None):
+    def add(self, item: JsonObject) -> JsonObject | None:
+        stored = self._world.ledger_get(item["file_id"])
+        if stored is None:
+            self._world.ledger[item["file_id"]] = orjson.dumps(item)
+        return stored
+
+    def put(self, item: JsonObject, *, expected: Mapping[str, Any]) -> bool:
+        if item["file_id"] not in self._world.ledger:
             return False
         self._world.ledger[item["file_id"]] = orjson.dumps(item)
         return True

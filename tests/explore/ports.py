@@ -77,12 +77,19 @@ class LedgerTable(_Port):
         world = self.world
         return self.worker.call("ledger.get", file_id, lambda: world.ledger_get(file_id), _ERROR)
 
-    def put(self, item: JsonObject, *, expected: Mapping[str, Any] | None) -> bool:
+    def add(self, item: JsonObject) -> JsonObject | None:
+        return self.worker.call("ledger.add", item["file_id"], lambda: self._add(item), _ERROR)
+
+    def put(self, item: JsonObject, *, expected: Mapping[str, Any]) -> bool:
         worker, world = self.worker, self.world
         read = dict(worker.read)
         return worker.call(
-            "ledger.put", item["file_id"], lambda: world.ledger_put(item, expected, worker, read), InfrastructureError
+            "ledger.put", item["file_id"], lambda: world.ledger_put(item, expected, worker, read), _ERROR
         )
+
+    def _add(self, item: JsonObject) -> JsonObject | None:
+        stored = self.world.ledger_get(item["file_id"])
+        return None if self.world.ledger_put(item, None, self.worker, {}) else stored
 
 
 class BulkSide(_Port):

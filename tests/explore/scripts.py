@@ -91,7 +91,7 @@ SCRIPTS: Mapping[str, Script] = {
         ("put", "a2", A, page(2, 1)), *_delivered("w2", "a2"), ("run", "w1", END),
     ), Rules(sequencers=False)),
     "generations before the claim": Script((
-        ("put", "a1", A, page(1, 1)), ("start", "w1", ("a1",), 0.0), ("until", "w1", "ledger.put"),
+        ("put", "a1", A, page(1, 1)), ("start", "w1", ("a1",), 0.0), ("until", "w1", "ledger.add"),
         ("generation", "fill"), ("run", "w1", END),
     )),
     # Closed for the generations of its beginning; the message that comes again must not be taken for done.

@@ -9,6 +9,7 @@ from broadsheet.deliveries import Message
 from broadsheet.file_run import FileRun
 from broadsheet.ingest import Batch
 from broadsheet.ingest_ports import IngestRuntime
+from broadsheet.ledger import Ledger
 from broadsheet.model import Hints
 from broadsheet.outcome import Tally
 from broadsheet.reading import Reading
@@ -40,9 +41,16 @@ class SmallRun(FileRun):
     reading_class = SmallReading
 
 
+class SmallLedger(Ledger):
+    """A ledger whose claims leave room for one comment: larger pages raise their marks."""
+
+    room_comments = 1
+
+
 class SmallBatch(Batch):
     """A batch of such runs."""
 
+    ledger_class = SmallLedger
     run_class = SmallRun
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.explore.world import World
 
 Answer = TypeVar("Answer")
-_WRITES = frozenset({"ledger.put", "receipts.put", "queue.hold", "queue.send"})
+_WRITES = frozenset({"ledger.add", "ledger.put", "receipts.put", "queue.hold", "queue.send"})
 
 
 class Execute(Protocol):

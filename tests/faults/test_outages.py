@@ -217,7 +217,7 @@ def test_a_connection_that_breaks_while_an_object_is_read_is_read_again():
     world.assert_quiet()
 
 
-@pytest.mark.parametrize("method", ["get", "put"])
+@pytest.mark.parametrize("method", ["get", "add", "put"])
 @pytest.mark.parametrize("where", ["before", "after"])
 @pytest.mark.parametrize("failures", range(1, 8))
 def test_a_ledger_that_is_throttled_for_a_while_loses_nothing(world, method, where, failures):

@@ -109,7 +109,7 @@ class World:
         self.ledger = MemoryLedger()
         self.queue = MemoryQueue(self.clock)
         self.telemetry = RecordingTelemetry()
-        self.ledger.put(Control().to_json(), expected=None)
+        self.ledger.add(Control().to_json())
         self.settings = IngestSettings(
             **{"opensearch_url": "http://unused", "index_prefix": NAMES.prefix, "ledger_table": "t"} | settings,
             uploads_bucket=BUCKET, outcomes_bucket="o", queue_url="q",

@@ -40,7 +40,7 @@ def get():
     objects = MemoryObjects(clock)
     etag = objects.put("a.txt", b"x").etag
     item = LedgerItem(FILE, BUCKET, "a.txt", status="partial", etag=etag, updated_at="t", receipt="r/1/")
-    ledger.put(item.to_json(), expected=None)
+    ledger.add(item.to_json())
     problem = {"record": 3, "problem": {"code": "json_invalid", "message": "Not JSON.", "line": 4}}
     receipts.put("r/1/summary.json", orjson.dumps({"problems": [], "records": [problem, problem]}))
     files = Files(

@@ -34,7 +34,7 @@ class System:
         self.objects, self.ledger, self.queue = MemoryObjects(clock), MemoryLedger(), RecordingQueue()
         self.telemetry = RecordingTelemetry()
         self.dead_letters = MemoryDeadLetters("one", "two")
-        self.ledger.put(Control().to_json() | {"file_id": CONTROL_ID}, expected=None)
+        self.ledger.add(Control().to_json() | {"file_id": CONTROL_ID})
         self.objects.put("a", b"x")
         runtime = ReconcileRuntime(
             bucket=BUCKET,
@@ -115,7 +115,7 @@ def test_the_api_redrives_dead_letters(system):
 
 def test_the_api_retries_a_file(system):
     item = LedgerItem(file_id(BUCKET, "a"), BUCKET, "a", status="failed", updated_at="t")
-    system.ledger.put(item.to_json(), expected=None)
+    system.ledger.add(item.to_json())
 
     status, file = system.post(f"/files/{item.file_id}/retry")
 

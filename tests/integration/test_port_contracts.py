@@ -109,14 +109,18 @@ def test_an_item_comes_back_as_it_was_stored(ledger):
         generations=(1, 2), size=0, status="indexed", updated_at="2026-05-09T13:33:00.000+00:00",
     )  # fmt: skip
 
-    assert ledger.put(stored.to_json(), expected=None)
+    assert ledger.add(stored.to_json()) is None
     assert LedgerItem.from_json(ledger.get("a1")) == stored
 
 
-def test_only_the_first_of_two_creates_an_item(ledger):
-    assert ledger.put(item(updated_at="t").to_json(), expected=None)
-    assert not ledger.put(item(updated_at="t", epoch=9).to_json(), expected=None)
-    assert ledger.get("a1")["epoch"] == 0
+def test_only_the_first_of_two_creates_an_item_and_the_second_is_told_of_it(ledger):
+    first = item(updated_at="t", counts={"articles": 1}, problems=({"code": "x", "count": 2},), generations=(1,))
+
+    assert ledger.add(first.to_json()) is None
+    found = ledger.add(item(updated_at="t", epoch=9).to_json())
+
+    assert LedgerItem.from_json(found) == first
+    assert ledger.get("a1") == found
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_only_the_first_of_two_creates_an_item(ledger):
     ],
 )
 def test_a_write_needs_all_expected_values(ledger, expected, done):
-    ledger.put(item(epoch=5, token="mine", lease_until=7, updated_at="t").to_json(), expected=None)
+    ledger.add(item(epoch=5, token="mine", lease_until=7, updated_at="t").to_json())
 
     assert ledger.put(item(epoch=6, updated_at="t").to_json(), expected=expected) is done
     assert ledger.get("a1")["epoch"] == (6 if done else 5)
@@ -144,7 +148,7 @@ def test_files_are_listed_in_order_of_their_keys_page_by_page(ledger):
     keys = sorted((f"{folder}/{number:02}" for folder in ("a", "b", "ح") for number in range(12)), key=str.encode)
     for number, key in enumerate(keys):
         identity = f"{'abcdefghijklmnopqrstuvwxyz234567'[number % 32]}{number}"
-        ledger.put(LedgerItem(identity, BUCKET, key, status="indexed", updated_at="t").to_json(), expected=None)
+        ledger.add(LedgerItem(identity, BUCKET, key, status="indexed", updated_at="t").to_json())
 
     pages: list[str] = []
     after = ""
@@ -162,8 +166,8 @@ def test_files_are_counted_by_status(ledger):
     statuses: tuple[Status, ...] = ("indexed", "failed", "indexed", "indexed")
     for number, status in enumerate(statuses):
         stored = LedgerItem(f"{number}a", BUCKET, f"key {number}", status=status, updated_at="t")
-        ledger.put(stored.to_json(), expected=None)
-    ledger.put({"file_id": "control:generations", "epoch": 1, "active": [1]}, expected=None)
+        ledger.add(stored.to_json())
+    ledger.add({"file_id": "control:generations", "epoch": 1, "active": [1]})
 
     assert ledger.count_by_status() == {"indexed": 3, "failed": 1}
 
@@ -178,7 +182,7 @@ def test_files_of_some_statuses_are_listed_by_time_page_by_page(ledger):
         stored.append(LedgerItem(identity, BUCKET, f"key {number}", status=status, updated_at=when))
         stored.append(stored[-1]._replace(file_id=identity + "x", key=f"key {number} x"))
     for entry in stored:
-        ledger.put(entry.to_json(), expected=None)
+        ledger.add(entry.to_json())
 
     def listed(limit, since="", until=""):
         found: list[tuple[str, str]] = []
@@ -201,8 +205,8 @@ def test_files_of_some_statuses_are_listed_by_time_page_by_page(ledger):
 def test_the_table_is_walked_from_where_one_stopped_and_holds_files_only(ledger):
     for number in range(12):
         stored = LedgerItem(f"{number:02}", BUCKET, "k", generations=(1,), updated_at="t")
-        ledger.put(stored.to_json(), expected=None)
-    ledger.put({"file_id": "control:generations", "epoch": 1, "active": [1]}, expected=None)
+        ledger.add(stored.to_json())
+    ledger.add({"file_id": "control:generations", "epoch": 1, "active": [1]})
 
     whole = list(ledger.scan(after=""))
     stopped_at = whole[4]["file_id"]

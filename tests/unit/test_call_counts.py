@@ -38,8 +38,13 @@ class World:
 
         class Counting:
             def __getattr__(self, name):
-                made[type(port).__name__, name] += 1
-                return getattr(port, name)
+                def call(*values, **named):
+                    answer = getattr(port, name)(*values, **named)
+                    refused = name == "add" and answer is not None
+                    made[type(port).__name__, "refused" if refused else name] += 1
+                    return answer
+
+                return call
 
         return Counting()
 
@@ -64,7 +69,8 @@ class World:
             s3_gets=made.pop(("MemoryObjects", "open"), 0),
             s3_puts=made.pop(("MemoryReceipts", "put"), 0),
             ledger_reads=made.pop(("MemoryLedger", "get"), 0),
-            ledger_writes=made.pop(("MemoryLedger", "put"), 0),
+            ledger_writes=made.pop(("MemoryLedger", "add"), 0) + made.pop(("MemoryLedger", "put"), 0),
+            ledger_refused=made.pop(("MemoryLedger", "refused"), 0),
             sqs=made.pop(("RecordingQueue", "hold"), 0) + made.pop(("RecordingQueue", "send"), 0),
         )
         assert not made, "calls that nobody counts"
@@ -88,7 +94,7 @@ def test_a_new_file_an_overwrite_and_a_removal_take_so_many_calls(world, keys):
 
 
 @pytest.mark.parametrize("keys", [KEYS[:1], KEYS])
-def test_an_event_that_comes_again_takes_one_look_at_the_ledger(world, keys):
+def test_an_event_that_comes_again_takes_one_write_that_is_refused(world, keys):
     events = world.put(*keys)
     world.calls(events)
 

@@ -129,7 +129,7 @@ def test_ingestion_is_told_when_there_are_no_indices_yet():
 
 def test_a_control_item_of_before_there_were_fills_is_read():
     control = MemoryLedger()
-    control.put({"file_id": CONTROL_ID, "epoch": 7, "active": [1, 3], "search": 1}, expected=None)
+    control.add({"file_id": CONTROL_ID, "epoch": 7, "active": [1, 3], "search": 1})
 
     assert read_control(control) == Control(active=(1, 3), search=1, highest=3, releases={}, epoch=7)
 

@@ -81,7 +81,7 @@ def make(ledger, objects, clock, dead_letters):
 
 def store(ledger, key, **facts):
     item = LedgerItem(file_id(BUCKET, key), BUCKET, key, **{"status": "indexed", "updated_at": at(0), **facts})
-    assert ledger.put(item.to_json(), expected=None)
+    assert ledger.add(item.to_json()) is None
     return item
 
 
@@ -237,7 +237,7 @@ def test_what_was_taken_down_is_not_given_out_with_its_original(files, ledger, o
 
 
 def test_an_unknown_id_has_no_original_and_is_not_retried(files, ledger):
-    ledger.put({"file_id": "control:x", "epoch": 1}, expected=None)
+    ledger.add({"file_id": "control:x", "epoch": 1})
     for identity in ("none", "control:x"):
         with pytest.raises(NotFoundError):
             files.original(identity)

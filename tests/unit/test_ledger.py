@@ -67,42 +67,103 @@ def test_an_ended_lease_can_be_taken(ledger, clock):
 
 def test_a_claim_whose_answer_was_lost_is_ones_own(store, clock):
     class LosesTheAnswer:
-        """Writes once and says no, as a client does that repeats a conditional write by itself."""
-
-        lost = False
+        """Writes every time, and says that it could not, as a client does that repeats a conditional write itself."""
 
         def get(self, file_id):
             return store.get(file_id)
 
-        def put(self, item, *, expected):
-            done = store.put(item, expected=expected)
-            if not self.lost:
-                self.lost = True
-                return False
-            return done
-
-    item = claim(Ledger(LosesTheAnswer(), clock))
-
-    assert isinstance(item, LedgerItem)
-    assert store.writes == 1
-
-
-@pytest.mark.parametrize("done", [True, False])
-def test_a_claim_without_an_answer_can_be_released(store, clock, done):
-    class SaysNothing:
-        def get(self, file_id):
-            return store.get(file_id)
+        def add(self, item):
+            store.add(item)
+            return store.add(item)
 
         def put(self, item, *, expected):
-            if done:
-                store.put(item, expected=expected)
-            raise InfrastructureError("no answer")
+            store.put(item, expected=expected)
+            return store.put(item, expected=expected)
+
+    first = claim(Ledger(LosesTheAnswer(), clock))
+    close(Ledger(store, clock), first)
+    writes = store.writes
+    second = claim(Ledger(LosesTheAnswer(), clock), replace(CHANGE, sequencer="02"))
+
+    assert second.epoch > first.epoch
+    assert store.writes == writes + 1
+
+
+class SaysNothing:
+    """A store that takes claims, or does not, and never answers."""
+
+    def __init__(self, store, *, takes):
+        self._store = store
+        self._takes = takes
+        self.get = store.get
+
+    def add(self, item):
+        if self._takes:
+            self._store.add(item)
+        raise InfrastructureError("no answer")
+
+    def put(self, item, *, expected):
+        if self._takes:
+            self._store.put(item, expected=expected)
+        raise InfrastructureError("no answer")
+
+
+@pytest.mark.parametrize("takes", [True, False])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_claim_without_an_answer_can_be_released(store, ledger, clock, known, takes):
+    if known:
+        close(ledger, claim(ledger))
+    change = replace(CHANGE, sequencer=None, again=known)
 
     with pytest.raises(UnansweredClaimError) as caught:
-        claim(Ledger(SaysNothing(), clock))
-    Ledger(store, clock).release(caught.value.claim, crashed=False)
+        claim(Ledger(SaysNothing(store, takes=takes), clock), change)
+    ledger.release(caught.value.claim, crashed=False)
 
-    assert claim(Ledger(store, clock), token="next").attempts == 1
+    assert claim(ledger, change, token="next").attempts == 1
+
+
+def test_the_release_of_a_claim_without_an_answer_leaves_that_of_another_worker(store, ledger, clock):
+    """Both were made in the same millisecond: their epochs are the same."""
+    with pytest.raises(UnansweredClaimError) as caught:
+        claim(Ledger(SaysNothing(store, takes=False), clock))
+    other = claim(ledger, token="other/message")
+
+    ledger.release(caught.value.claim, crashed=False)
+
+    assert other.epoch == caught.value.claim.epoch
+    assert isinstance(claim(ledger, token="third/message"), Held)
+
+
+def test_an_event_of_a_stored_object_is_claimed_without_a_look_before(store, clock):
+    class Refuses(MemoryLedger):
+        def get(self, file_id):
+            raise AssertionError("looked")
+
+    class Old(Refuses):
+        add = store.add
+        put = store.put
+
+    known = claim(Ledger(Old(), clock))
+    assert isinstance(known, LedgerItem)
+    close(Ledger(store, clock), known)
+    assert claim(Ledger(Old(), clock), token="other") == Settled("indexed")
+    newer = claim(Ledger(Old(), clock), replace(CHANGE, sequencer="02"), token="other")
+    assert newer.epoch > known.epoch
+
+
+@pytest.mark.parametrize("change", [replace(CHANGE, etag=None), replace(CHANGE, again=True)], ids=["removal", "again"])
+def test_what_is_probably_known_is_looked_at_first(store, clock, change):
+    class NeverTries(MemoryLedger):
+        def add(self, item):
+            assert store.get(item["file_id"]) is None, "tried"
+            return store.add(item)
+
+        get = store.get
+        put = store.put
+
+    close(Ledger(store, clock), claim(Ledger(store, clock)))
+
+    assert isinstance(claim(Ledger(NeverTries(), clock), replace(change, sequencer="02")), LedgerItem)
 
 
 def test_a_known_change_is_settled(ledger):
@@ -144,13 +205,55 @@ def raise_to(ledger, item, articles, comments, checkpoint=None, reached=0):
     return ledger.raise_high_water(item, articles=articles, comments=comments, checkpoint=checkpoint, reached=reached)
 
 
+def stored_marks(store, item):
+    stored = store.get(item.file_id)
+    return stored["high_articles"], stored["high_comments"]
+
+
 def test_high_water_never_falls_and_writes_only_to_rise(ledger, store):
-    item = raise_to(ledger, claim(ledger), 1, 30)
+    item = raise_to(ledger, claim(ledger), 2, 300)
     writes = store.writes
 
     same = raise_to(ledger, item, 1, 3)
 
-    assert (same.high_articles, same.high_comments, store.writes) == (1, 30, writes)
+    assert (same.high_articles, same.high_comments, store.writes) == (2, 300, writes)
+    assert stored_marks(store, item) == (2, 300)
+
+
+def test_a_claim_leaves_room_for_an_article_with_its_discussion(ledger, store):
+    item = claim(ledger)
+    writes = store.writes
+
+    raised = raise_to(ledger, item, 1, 100)
+
+    assert (raised.high_articles, raised.high_comments, store.writes) == (1, 100, writes)
+    assert stored_marks(store, item) == (1, 100)
+    assert raise_to(ledger, raised, 1, 101).high_comments == 101
+    assert stored_marks(store, item) == (1, 101)
+
+
+def test_of_a_claim_that_ends_the_marks_are_those_it_used(ledger, store):
+    item = raise_to(ledger, claim(ledger), 1, 5)
+    ledger.release(item, crashed=False)
+    assert stored_marks(store, item) == (1, 5)
+
+    item = claim(ledger)
+    assert (item.high_articles, item.high_comments) == (1, 5)
+    assert stored_marks(store, item) == (1, 100)
+    ledger.pause(raise_to(ledger, item, 1, 7), {}, 1, moved=True)
+    assert stored_marks(store, item) == (1, 7)
+
+    close(ledger, raise_to(ledger, claim(ledger), 1, 9))
+    assert stored_marks(store, item) == (1, 9)
+
+
+def test_a_worker_that_died_may_have_used_all_of_its_room(ledger, clock):
+    raise_to(ledger, claim(ledger), 1, 5)
+    clock.sleep(61)
+
+    item = claim(ledger, token="other")
+
+    assert (item.high_articles, item.high_comments) == (1, 100)
 
 
 def test_a_lost_claim_can_write_nothing(ledger, clock):
@@ -158,7 +261,7 @@ def test_a_lost_claim_can_write_nothing(ledger, clock):
     clock.sleep(61)
     claim(ledger, token="other")
 
-    assert raise_to(ledger, first, 1, 1) is None
+    assert raise_to(ledger, first, 1, 101) is None
     assert ledger.renew(first) is None
     assert ledger.begin(first, "another state", keep_checkpoint=False) is None
     assert not ledger.pause(first, {}, 5, moved=True)

@@ -51,7 +51,8 @@ class System:
 
     def store(self, name: str, *generations: int, status="indexed") -> None:
         item = LedgerItem(name, "uploads", name, generations=generations, status=status, updated_at="t")
-        assert self.ledger.put(item.to_json(), expected={"epoch": 0} if self.ledger.get(name) else None)
+        if self.ledger.add(item.to_json()):
+            assert self.ledger.put(item.to_json(), expected={"epoch": 0})
 
     def act(self, action, remaining=always, **fields):
         return self.rebuild.act({"action": action, **fields}, remaining=remaining)

@@ -37,9 +37,7 @@ class System:
         self.activate(1)
 
     def activate(self, *generations: int) -> None:
-        old = self.ledger.get(CONTROL_ID)
-        item = {"file_id": CONTROL_ID, "epoch": 1, "active": list(generations), "search": 1}
-        assert self.ledger.put(item, expected={"epoch": 1} if old else None)
+        self._store({"file_id": CONTROL_ID, "epoch": 1, "active": list(generations), "search": 1})
 
     def settle(self, key: str, **changes) -> LedgerItem:
         """Store the outcome that ingestion would: of the object, its sidecar and the list as they are."""
@@ -61,9 +59,12 @@ class System:
             updated_at=datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="milliseconds"),
         )
         item = item._replace(**changes)
-        old = self.ledger.get(item.file_id)
-        assert self.ledger.put(item.to_json(), expected={"epoch": 1} if old else None)
+        self._store(item.to_json())
         return item
+
+    def _store(self, item) -> None:
+        if self.ledger.add(item):
+            assert self.ledger.put(item, expected={"epoch": 1})
 
     def put(self, key: str, body: bytes = b"text") -> None:
         self.objects.put(key, body)
@@ -297,7 +298,7 @@ def test_a_prefix_bounds_both_walks(system):
 
 def test_items_of_another_bucket_are_none_of_this_one(system):
     other = LedgerItem("x", "elsewhere", "a", etag="e", status="indexed", updated_at="t")
-    system.ledger.put(other.to_json(), expected=None)
+    system.ledger.add(other.to_json())
 
     assert system.reconcile().files == 0
 

@@ -125,7 +125,7 @@ def ensure_generations(admin: IndexAdmin, control: LedgerStore, settings: Indice
         for index in create_generation(admin, names, generation, settings, release=item.release(generation))
     ]
     pointed = [alias for kind in KINDS if (alias := _point(admin, names, kind, item.search))]
-    if known is None and not control.put(item.to_json(), expected=None):
+    if known is None and control.add(item.to_json()):
         # Another run was faster: what it recorded counts, and repeating the rest does no harm.
         return ensure_generations(admin, control, settings)
     return Ensured(

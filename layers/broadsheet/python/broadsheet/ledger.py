@@ -3,7 +3,9 @@
 An item is claimed by one optimistic write that raises its *epoch*. The epoch is also the external version of every
 document written under the claim, so that whatever an earlier holder still sends loses against a later one. Closing
 the claim is conditional on the same epoch. The high-water marks are raised before documents are written: everything a
-file ever wrote has an ordinal below them, and can be removed by id however many writers died in between.
+file ever wrote has an ordinal below them, and can be removed by id however many writers died in between. While an item
+is claimed, the stored marks leave room for an article with its discussion, so that most files need not raise them: the
+holder alone knows how much of that is used, and stores it when the claim ends. Of a holder who dies all of it counts.
 
 Work that outlives an invocation leaves a *checkpoint* in the item: what is certainly in the engine, and everything
 that was pinned when it was written. The next claim goes on from there if nothing of that has changed.
@@ -21,7 +23,7 @@ from broadsheet.errors import InfrastructureError
 from broadsheet.ids import file_id
 from broadsheet.ledger_item import LedgerItem, Status
 from broadsheet.notifications import Change, newer
-from broadsheet.ports import Clock, LedgerStore
+from broadsheet.ports import Clock, JsonObject, LedgerStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,14 @@ class UnansweredClaimError(InfrastructureError):
 
 
 class Ledger:
-    """Claims and closes items of a LedgerStore; holds no state of its own."""
+    """Claims and closes items of a LedgerStore; holds no state of its own.
+
+    The rooms are how many documents a claim may write without raising the marks; what they are for nothing, when a
+    worker dies, is as many removals of what was never there.
+    """
+
+    room_articles = 1
+    room_comments = 100
 
     def __init__(self, store: LedgerStore, clock: Clock) -> None:
         self._store = store
@@ -70,8 +79,9 @@ class Ledger:
         other file meanwhile. Raise UnansweredClaimError, to be released, when nobody knows whether it was made.
         """
         identity = file_id(change.bucket, change.key)
+        # A stored object is a new one more often than not: tried at once, its claim needs no look before.
+        stored = None if change.stored else self._store.get(identity)
         while True:
-            stored = self._store.get(identity)
             old = LedgerItem.from_json(stored) if stored else LedgerItem(identity, change.bucket, change.key)
             now = self._now()
             if stored and old.token == token and old.lease_until > now:
@@ -96,16 +106,13 @@ class Ledger:
                 status="processing",
                 updated_at=self._iso(now),
             )
-            try:
-                made = self._store.put(mine.to_json(), expected=_unchanged(old) if stored else None)
-            except InfrastructureError as error:
-                raise UnansweredClaimError(mine) from error
-            if made:
+            stored = self._store_claim(mine, old if stored else None)
+            if stored is None:
                 return mine
 
     def renew(self, claim: LedgerItem) -> LedgerItem | None:
         """Raise the epoch of a claim that has to start again from nothing, None when it was lost meanwhile."""
-        return self._write(claim, claim._replace(epoch=max(claim.epoch + 1, self._now()), checkpoint=None))
+        return self._go_on(claim, claim._replace(epoch=max(claim.epoch + 1, self._now()), checkpoint=None))
 
     def begin(self, claim: LedgerItem, state: str, *, keep_checkpoint: bool) -> LedgerItem | None:
         """Count the open attempt for the state that was really found; None when the claim was lost.
@@ -117,7 +124,7 @@ class Ledger:
         if not keep_checkpoint and begun.checkpoint is not None:
             # From the beginning again: how far the earlier run came says nothing about this one.
             begun = begun._replace(checkpoint=None, best=0)
-        return claim if begun is claim else self._write(claim, begun)
+        return claim if begun is claim else self._go_on(claim, begun)
 
     def raise_high_water(
         self, claim: LedgerItem, *, articles: int, comments: int, checkpoint: Mapping[str, Any] | None, reached: int
@@ -126,13 +133,14 @@ class Ledger:
 
         ``checkpoint`` (if any) and how far it ``reached`` are stored with the same write.
         """
-        if articles <= claim.high_articles and comments <= claim.high_comments and checkpoint is None:
-            return claim
         raised = claim._replace(
             high_articles=max(articles, claim.high_articles),
             high_comments=max(comments, claim.high_comments),
         )
-        return self._write(claim, attempts.advanced(raised, checkpoint, reached) if checkpoint is not None else raised)
+        if checkpoint is not None:
+            return self._go_on(claim, attempts.advanced(raised, checkpoint, reached))
+        # Stored already: they are within what an earlier write left room for.
+        return raised if self._with_room(raised) == self._with_room(claim) else self._go_on(claim, raised)
 
     def pause(self, claim: LedgerItem, checkpoint: Mapping[str, Any], reached: int, *, moved: bool) -> bool:
         """Store a checkpoint and give the item back to be continued; False when the claim was lost.
@@ -171,8 +179,30 @@ class Ledger:
         """
         until = self._now() + int(after_seconds * 1000) if after_seconds else 0
         given = attempts.crashed(claim) if crashed else attempts.taken_back(claim)
-        open_claim = {"epoch": claim.epoch, "status": "processing"}
+        # By its token, too: of two claims in one millisecond that had no answer only one was made.
+        open_claim = {"epoch": claim.epoch, "token": claim.token, "status": "processing"}
         self._store.put(given._replace(token="", lease_until=until).to_json(), expected=open_claim)
+
+    def _store_claim(self, mine: LedgerItem, old: LedgerItem | None) -> JsonObject | None:
+        """Store a claim in place of an old item, or of none; return what stands there instead if that has changed."""
+        try:
+            if old is None:
+                return self._store.add(self._with_room(mine).to_json())
+            if self._store.put(self._with_room(mine).to_json(), expected=_unchanged(old)):
+                return None
+        except InfrastructureError as error:
+            raise UnansweredClaimError(mine) from error
+        return self._store.get(mine.file_id) or {}
+
+    def _with_room(self, item: LedgerItem) -> LedgerItem:
+        """Return what is stored of an item while it is claimed."""
+        return item._replace(
+            high_articles=max(item.high_articles, self.room_articles),
+            high_comments=max(item.high_comments, self.room_comments),
+        )
+
+    def _go_on(self, claim: LedgerItem, item: LedgerItem) -> LedgerItem | None:
+        return item if self._write(claim, self._with_room(item)) else None
 
     def _write(self, claim: LedgerItem, item: LedgerItem) -> LedgerItem | None:
         # Repeating this write after a lost answer must succeed: the condition holds after its own success too,

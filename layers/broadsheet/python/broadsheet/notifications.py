@@ -41,6 +41,11 @@ class Change:
     forgive: bool = False
     released: int = 0
 
+    @property
+    def stored(self) -> bool:
+        """Whether the object was stored, as its own event says: that of a removal names no state."""
+        return self.etag is not None and not self.again and not self.resume
+
 
 def hint(change: Change) -> str:
     """Return the body of a message of our own that gives this change when it is read."""

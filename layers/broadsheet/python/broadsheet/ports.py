@@ -66,8 +66,11 @@ class LedgerStore(Protocol):
     def get(self, file_id: str) -> JsonObject | None:
         """Return the item by a consistent read, None when there is none."""
 
-    def put(self, item: JsonObject, *, expected: Mapping[str, Any] | None) -> bool:
-        """Store the whole item if the stored one has all ``expected`` values (None: if there is none).
+    def add(self, item: JsonObject) -> JsonObject | None:
+        """Store an item if there is none of its id; otherwise return the one there is, as a consistent read would."""
+
+    def put(self, item: JsonObject, *, expected: Mapping[str, Any]) -> bool:
+        """Store the whole item if there is one that has all ``expected`` values.
 
         False when the condition does not hold; nothing is written then.
         """

@@ -35,5 +35,8 @@ def scheduled_run(runtime: ReconcileRuntime, *, remaining: Callable[[], float]) 
     }
     if report.done:
         kept["finished_at"] = datetime.fromtimestamp(runtime.clock(), UTC).isoformat(timespec="seconds")
-    runtime.ledger.put(kept, expected={"epoch": place["epoch"]} if place else None)
+    if place:
+        runtime.ledger.put(kept, expected={"epoch": place["epoch"]})
+    else:
+        runtime.ledger.add(kept)
     return report.to_json()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, cast
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
@@ -35,24 +35,25 @@ class DynamoLedger:
         item = answer.get("Item")
         return self._item(item) if item else None
 
-    def put(self, item: JsonObject, *, expected: Mapping[str, Any] | None) -> bool:
-        """Store the whole item if the stored one has all ``expected`` values (None: if there is none)."""
-        request: dict[str, Any] = {"TableName": self._table, "Item": self._write(_storable(item))["M"]}
-        if expected is None:
-            request["ConditionExpression"] = "attribute_not_exists(file_id)"
-        else:
+    def add(self, item: JsonObject) -> JsonObject | None:
+        """Store an item if there is none of its id; otherwise return the one there is, as a consistent read would."""
+        refused = self._put(
+            item,
+            ConditionExpression="attribute_not_exists(file_id)",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+        return self._item(cast("Any", refused.response)["Item"]) if refused else None
+
+    def put(self, item: JsonObject, *, expected: Mapping[str, Any]) -> bool:
+        """Store the whole item if there is one that has all ``expected`` values."""
+        refused = self._put(
+            item,
             # Names as placeholders: some of ours (token, key, status) are reserved words.
-            request["ConditionExpression"] = " AND ".join(f"#{name} = :{name}" for name in expected)
-            request["ExpressionAttributeNames"] = {f"#{name}": name for name in expected}
-            request["ExpressionAttributeValues"] = {f":{name}": self._write(value) for name, value in expected.items()}
-        with aws_errors("dynamodb"):
-            try:
-                self._dynamodb.put_item(**request)
-            except ClientError as error:
-                if error_code(error) == _CONDITION_FAILED:
-                    return False
-                raise
-        return True
+            ConditionExpression=" AND ".join(f"#{name} = :{name}" for name in expected),
+            ExpressionAttributeNames={f"#{name}": name for name in expected},
+            ExpressionAttributeValues={f":{name}": self._write(value) for name, value in expected.items()},
+        )
+        return refused is None
 
     def by_key(self, *, prefix: str, after: str, limit: int) -> list[JsonObject]:
         """Return up to ``limit`` items with keys above ``after`` that start with ``prefix``, in UTF-8 order of key."""
@@ -102,6 +103,17 @@ class DynamoLedger:
                 if count:
                     counts[status] = count
         return counts
+
+    def _put(self, item: JsonObject, **condition: Any) -> ClientError | None:
+        """Store an item on a condition; return what says that it does not hold."""
+        with aws_errors("dynamodb"):
+            try:
+                self._dynamodb.put_item(TableName=self._table, Item=self._write(_storable(item))["M"], **condition)
+            except ClientError as error:
+                if error_code(error) == _CONDITION_FAILED:
+                    return error
+                raise
+        return None
 
     def _shard(self, shard: str, prefix: str, after: str, limit: int) -> Iterator[JsonObject]:
         request: dict[str, Any] = {
