@@ -100,7 +100,8 @@ def _families() -> dict[str, dict[str, str]]:
 
 def _key(text: str) -> str:
     """Return the words that are left of a spelling after folding: ``Da'esh``, ``da’esh`` and ``DA ESH`` are one."""
-    return " ".join(words(_INITIAL.sub(r"\1", _POSSESSIVE.sub("", fold(text)))))
+    plain = _POSSESSIVE.sub("", fold(text))
+    return " ".join(words(_INITIAL.sub(r"\1", plain) if "." in plain else plain))
 
 
 @cache
