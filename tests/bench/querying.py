@@ -8,7 +8,6 @@ spellings: the second ceiling is the plain query of all the words that ours look
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -32,13 +31,12 @@ from broadsheet.search.variants import Unit
 from broadsheet.settings import EngineSettings
 from tests.bench.measure import Line, interleaved, wall
 from tests.indexing import index_records
-from tests.quality.search.judged import read_articles, read_queries
+from tests.quality.search.judged import read_articles, read_queries, sentences_by_language
 from tests.records import comment, record
 
 ARTICLES = 50_000
 _AT_A_TIME = 250
 _ROUNDS, _WARMING = 9, 3
-_SENTENCE_END = re.compile(r"(?<=[.!?\u061f])\s+")
 _NOW = 1_780_000_000.0
 _FIELDS = [fields.TITLE, fields.BODY, fields.DISCUSSION]
 # Of ten sentences three are whole ones of the judged articles; the others mix their words with rare ones, since a few
@@ -112,9 +110,7 @@ def _articles() -> Iterator[ArticleRecord]:
     chance = Random(1)  # noqa: S311 - no secret, the same archive each time
     judged = read_articles()
     languages = [each["article"]["language"] for each in judged]
-    sentences: dict[str, list[str]] = {language: [] for language in languages}
-    for each in judged:
-        sentences[each["article"]["language"]] += _SENTENCE_END.split(each["article"]["body"])
+    sentences = sentences_by_language(judged)
     common = {language: " ".join(some).split() for language, some in sentences.items()}
     rare = {language: sorted(set(words)) for language, words in common.items()}
 

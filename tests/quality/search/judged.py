@@ -80,15 +80,21 @@ def with_noise(articles: Sequence[Record], draw: int = 0) -> Iterator[Record]:
         yield record | {"comments": [*record["comments"], *noise]}
 
 
+def sentences_by_language(articles: Sequence[Record]) -> dict[str, list[str]]:
+    """Give the sentences of all bodies, in order."""
+    sentences: dict[str, list[str]] = {}
+    for record in articles:
+        article = record["article"]
+        sentences.setdefault(article["language"], []).extend(_SENTENCE_END.split(article["body"]))
+    return sentences
+
+
 def with_quotations(articles: Sequence[Record]) -> Iterator[Record]:
     """Add thirty comments to every article, each a sentence of some article's body in its language.
 
     The harshest chatter there is: every sentence of an answer stands under seven articles that are none.
     """
-    sentences: dict[str, list[str]] = {}
-    for record in articles:
-        article = record["article"]
-        sentences.setdefault(article["language"], []).extend(_SENTENCE_END.split(article["body"]))
+    sentences = sentences_by_language(articles)
     for record in articles:
         random = Random(source_id(record))  # noqa: S311 - reproducible, no secret
         said = sentences[record["article"]["language"]]

@@ -6,7 +6,8 @@ are the same as those of one clause over all words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from broadsheet.index import fields
 from broadsheet.search.plan import AllOf, AnyOf, InField, Item, NoneOf, Plan, leaves
@@ -65,24 +66,8 @@ def in_field(planned: Plan, name: str, *, of_comment: bool = False) -> Clause | 
 
     None when nothing of it speaks of that field.
     """
-    exact = EXACT_OF[name]
-    should: list[Clause] = []
-    together: list[str] = []
-    for each in _speaking(planned, name, of_comment=of_comment):
-        match each:
-            case Phrase():
-                should.append({"match_phrase": {exact: {"query": each.text, "slop": each.slop}}})
-            case Word(form="prefix"):
-                should.append({"match_bool_prefix": {exact: {"query": each.text, "operator": "and"}}})
-            case Word():
-                should.append({"match": {exact: fuzzy(each.text)}})
-            case Unit() if _is_soft(each, planned):
-                _add_spellings(each, name, should, together)
-            case Unit():
-                should.append({"match": {exact: {"query": each.text, "operator": "and"}}})
-    if together:
-        should.append({"match": {name: " ".join(together)}})
-    return {"bool": {"should": should}} if should else None
+    looked_for = _speaking(planned, name, of_comment=of_comment)
+    return _one_of(looked_for, planned, name, partial(_as_spelled, EXACT_OF[name]))
 
 
 def marked(planned: Plan, name: str, *, of_comment: bool = False) -> tuple[str, Clause] | None:
@@ -93,26 +78,10 @@ def marked(planned: Plan, name: str, *, of_comment: bool = False) -> tuple[str, 
     ``search_quote_analyzer``), also when they have one word only.
     """
     looked_for = _speaking(planned, name, of_comment=of_comment)
-    if not any(_is_soft(each, planned) for each in looked_for):
-        spelled = in_field(planned, name, of_comment=of_comment)
-        return (EXACT_OF[name], spelled) if spelled else None
-    should: list[Clause] = []
-    together: list[str] = []
-    for each in looked_for:
-        match each:
-            case Phrase():
-                should.append({"match_phrase": {name: {"query": each.text, "slop": each.slop}}})
-            case Word(form="prefix"):
-                should.append({"match_phrase_prefix": {name: each.text}})
-            case Word():
-                should.append({"match": {name: fuzzy(each.text)}})
-            case Unit(stopword=True):
-                should.append({"match_phrase": {name: each.text}})
-            case Unit():
-                _add_spellings(each, name, should, together)
-    if together:
-        should.append({"match": {name: " ".join(together)}})
-    return name, {"bool": {"should": should}}
+    soft = any(_is_soft(each, planned) for each in looked_for)
+    field = name if soft else EXACT_OF[name]
+    wanted = _one_of(looked_for, planned, name, partial(_in_stems if soft else _as_spelled, field))
+    return (field, wanted) if wanted else None
 
 
 def spellings(planned: Plan, kind: Kind) -> dict[str, Clause]:
@@ -135,13 +104,51 @@ def _is_soft(item: Unit | Word | Phrase, planned: Plan) -> bool:
     return isinstance(item, Unit) and not item.stopword and not planned.exact
 
 
-def _add_spellings(unit: Unit, name: str, rows: list[Clause], words: list[str]) -> None:
-    """Add a word's spellings to the clauses of words in a row, or to the words that one clause has together."""
-    for text in (unit.text, *unit.others):
-        if is_row(text):
-            rows.append({"match_phrase": {name: text}})
+def _one_of(
+    looked_for: Sequence[Unit | Word | Phrase],
+    planned: Plan,
+    name: str,
+    hard: Callable[[Unit | Word | Phrase], Clause],
+) -> Clause | None:
+    """Return what any of these matches: soft words with their spellings in this field, the others as ``hard`` says."""
+    should: list[Clause] = []
+    together: list[str] = []
+    for each in looked_for:
+        if isinstance(each, Unit) and _is_soft(each, planned):
+            for text in (each.text, *each.others):
+                if is_row(text):
+                    should.append({"match_phrase": {name: text}})
+                else:
+                    together.append(text)
         else:
-            words.append(text)
+            should.append(hard(each))
+    if together:
+        should.append({"match": {name: " ".join(together)}})
+    return {"bool": {"should": should}} if should else None
+
+
+def _as_spelled(exact: str, item: Unit | Word | Phrase) -> Clause:
+    match item:
+        case Phrase():
+            return {"match_phrase": {exact: {"query": item.text, "slop": item.slop}}}
+        case Word(form="prefix"):
+            return {"match_bool_prefix": {exact: {"query": item.text, "operator": "and"}}}
+        case Word():
+            return {"match": {exact: fuzzy(item.text)}}
+        case Unit():
+            return {"match": {exact: {"query": item.text, "operator": "and"}}}
+
+
+def _in_stems(stemmed: str, item: Unit | Word | Phrase) -> Clause:
+    match item:
+        case Phrase():
+            return {"match_phrase": {stemmed: {"query": item.text, "slop": item.slop}}}
+        case Word(form="prefix"):
+            return {"match_phrase_prefix": {stemmed: item.text}}
+        case Word():
+            return {"match": {stemmed: fuzzy(item.text)}}
+        case Unit():
+            return {"match_phrase": {stemmed: item.text}}
 
 
 def _bool(

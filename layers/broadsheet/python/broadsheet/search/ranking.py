@@ -39,9 +39,9 @@ class Weights:
     ``own_spelling`` is for a body that has the user's words unstemmed. The others count on top, for queries of a few
     words, in multiples of what the words count for: ``all_words`` where an article has all of them itself,
     ``one_comment`` where a single comment has all of them, and in a relaxed search ``all_but_one`` where an article
-    lacks one of at least three (elsewhere it gained nothing and cost a quarter of the engine's time) and ``required``
-    for what the words as required would have found: it comes first. ``comment`` is what a comment counts for beside an
-    article: in its few words each weighs more than it says.
+    lacks one of at least three (elsewhere it gained next to nothing and cost a quarter of the engine's time) and
+    ``required`` for what the words as required would have found: it comes first. ``comment`` is what a comment counts
+    for beside an article: in its few words each weighs more than it says.
     """
 
     title: float = 2.0
